@@ -1,0 +1,18 @@
+from flask_wtf import FlaskForm
+from wtforms import BooleanField, PasswordField, StringField, SubmitField
+from wtforms.validators import InputRequired
+
+
+class LoginForm(FlaskForm):
+    username = StringField(
+        "Username",
+        [InputRequired()],
+        render_kw={"autocomplete": "username", "autocapitalize": "none"},
+    )
+    password = PasswordField(
+        "Password",
+        [InputRequired()],
+        render_kw={"autocomplete": "current-password"},
+    )
+    remember_me = BooleanField("Remember me")
+    submit = SubmitField("Log in")

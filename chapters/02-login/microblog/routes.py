@@ -1,0 +1,77 @@
+from flask import (
+    Blueprint,
+    flash,
+    redirect,
+    render_template,
+    request,
+    session,
+    url_for,
+)
+from flask_login import (
+    current_user,
+    login_required,
+    login_user,
+    logout_user,
+)
+from flask_wtf.csrf import CSRFError
+
+from .forms import LoginForm
+from .models import User
+
+bp = Blueprint("main", __name__)
+
+POSTS = [
+    {"author": "david", "body": "The first swifts are back over the harbour."},
+    {"author": "maria", "body": "Does anybody have a spare bicycle lamp?"},
+]
+
+
+def stays_here(target):
+    """Whether a browser would stay on this site when it is sent to target.
+
+    Browsers drop tabs and line breaks from an address, and read a backslash
+    as a slash: https://url.spec.whatwg.org/#url-parsing
+    """
+    return (
+        target.startswith("/")
+        and not target.startswith("//")
+        and not any(c == "\\" or c < " " for c in target)
+    )
+
+
+@bp.route("/")
+@bp.route("/index")
+@login_required
+def index():
+    return render_template("index.html", posts=POSTS)
+
+
+@bp.route("/login", methods=["GET", "POST"])
+def login():
+    if current_user.is_authenticated:
+        return redirect(url_for(".index"))
+    form = LoginForm()
+    if form.validate_on_submit():
+        user = User.authenticate(form.username.data, form.password.data)
+        if user:
+            login_user(user, remember=form.remember_me.data)
+            flash("You are logged in.")
+            target = request.args.get("next", "")
+            if not stays_here(target):
+                target = url_for(".index")
+            return redirect(target)
+        form.password.errors.append("Wrong username or password.")
+    return render_template("login.html", form=form)
+
+
+@bp.route("/logout", methods=["POST"])
+def logout():
+    session.clear()
+    logout_user()
+    flash("You are logged out.")
+    return redirect(url_for(".login"))
+
+
+@bp.app_errorhandler(CSRFError)
+def stale_form(error):
+    return render_template("stale_form.html"), 400

@@ -1,0 +1,80 @@
+from flask_wtf import FlaskForm
+from sqlalchemy import select
+from wtforms import (
+    BooleanField,
+    EmailField,
+    PasswordField,
+    StringField,
+    SubmitField,
+)
+from wtforms.validators import (
+    Email,
+    EqualTo,
+    InputRequired,
+    Length,
+    Regexp,
+    ValidationError,
+)
+
+from .models import User, db
+
+
+def tidy(text):
+    return text and text.strip().lower()
+
+
+class LoginForm(FlaskForm):
+    username = StringField(
+        "Username",
+        [InputRequired()],
+        filters=[tidy],
+        render_kw={"autocomplete": "username", "autocapitalize": "none"},
+    )
+    password = PasswordField(
+        "Password",
+        [InputRequired()],
+        render_kw={"autocomplete": "current-password"},
+    )
+    remember_me = BooleanField("Remember me")
+    submit = SubmitField("Log in")
+
+
+class RegistrationForm(FlaskForm):
+    username = StringField(
+        "Username",
+        [
+            InputRequired(),
+            Length(max=64),
+            Regexp(r"[a-z0-9._-]+\Z", message="Use a to z, 0 to 9 and . _ -"),
+        ],
+        filters=[tidy],
+        render_kw={"autocomplete": "username", "autocapitalize": "none"},
+    )
+    email = EmailField(
+        "E-mail",
+        [InputRequired(), Length(max=120), Email()],
+        filters=[tidy],
+        render_kw={"autocomplete": "email"},
+    )
+    password = PasswordField(
+        "Password, 15 characters or more",
+        [InputRequired(), Length(min=15)],
+        render_kw={"autocomplete": "new-password"},
+    )
+    password2 = PasswordField(
+        "The same password again",
+        [
+            InputRequired(),
+            EqualTo("password", message="The two passwords differ."),
+        ],
+        render_kw={"autocomplete": "new-password"},
+    )
+    submit = SubmitField("Register")
+
+    def validate_username(self, field):
+        if db.session.scalar(select(User).filter_by(username=field.data)):
+            raise ValidationError("This name is taken.")
+
+    def validate_email(self, field):
+        if db.session.scalar(select(User).filter_by(email=field.data)):
+            raise ValidationError("This address has an account.")

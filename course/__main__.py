@@ -1,0 +1,25 @@
+"""python -m course: set up what the command needs, then run it.
+
+This file has to be readable by any Python, so that one that is too old
+can say so.
+"""
+
+import sys
+
+if sys.version_info < (3, 11):
+    sys.exit(
+        "This course needs Python 3.11 or later; this is Python %d.%d.\n"
+        "Try: make PYTHON=python3.12 chapter 1, or install a newer one from\n"
+        "https://www.python.org/downloads/" % sys.version_info[:2]
+    )
+
+from course import environment, welcome
+
+if len(sys.argv) < 2 or sys.argv[1] in ("help", "-h", "--help"):
+    print(welcome.TEXT)
+elif environment.ready_for(sys.argv[1]):
+    from course.cli import main
+
+    main(prog_name="python -m course")
+else:
+    sys.exit(environment.run_inside(sys.argv[1:]))

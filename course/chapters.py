@@ -1,0 +1,143 @@
+"""Where chapters, steps and states are found, and what they are called."""
+
+import re
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+from typing import NamedTuple
+
+from .errors import CourseError
+
+ROOT = Path(__file__).resolve().parent.parent
+
+
+class State(NamedTuple):
+    """The program after a step. `State(0, 0)` is the empty folder."""
+
+    chapter: int
+    step: int
+
+    def __str__(self):
+        return f"{self.chapter}.{self.step}" if self.chapter else "0"
+
+
+@dataclass(frozen=True)
+class Step:
+    """One page: `chapters/NN-name/steps/K-slug.md`."""
+
+    state: State
+    page: Path
+
+    @property
+    def title(self):
+        with self.page.open(encoding="utf-8") as page:
+            return page.readline().removeprefix("# ").strip()
+
+
+@dataclass(frozen=True)
+class Chapter:
+    """One folder, `chapters/NN-name/`: a snapshot, a lesson and steps."""
+
+    number: int
+    name: str
+    folder: Path
+
+    @property
+    def last(self):
+        return State(self.number, len(self.steps))
+
+    @property
+    def lesson(self):
+        return self.folder / "README.md"
+
+    @cached_property
+    def steps(self):
+        pages = numbered(self.folder / "steps", r"(\d+)-(.+)\.md")
+        return [
+            Step(State(self.number, number), page)
+            for number, name, page in pages
+        ]
+
+
+class Course:
+    """The chapters below a folder, in order, and the states they make."""
+
+    def __init__(self, root=ROOT):
+        self.root = Path(root)
+
+    @cached_property
+    def chapters(self):
+        found = numbered(self.root / "chapters", r"(\d\d)-(.+)")
+        return [Chapter(*chapter) for chapter in found]
+
+    @cached_property
+    def steps(self):
+        """Every step by its state, in order."""
+        return {s.state: s for c in self.chapters for s in c.steps}
+
+    @cached_property
+    def states(self):
+        """Every state in order, from the empty folder on."""
+        return [State(0, 0), *self.steps]
+
+    def chapter(self, number):
+        """The chapter of that number. Raises CourseError if there is none."""
+        for chapter in self.chapters:
+            if chapter.number == number:
+                return chapter
+        raise CourseError(
+            f"chapter {number} does not exist. There are "
+            f"{len(self.chapters)}: {self.listed_chapters()}.\n"
+            f"Try: make chapter {self.chapters[-1].number}"
+        )
+
+    def state(self, text):
+        """Read `2.3`, `2` (the end of chapter 2) or `0`.
+
+        Raises CourseError, which says what exists, for anything else.
+        """
+        match = re.fullmatch(r"([0-9]{1,3})(?:\.([0-9]{1,3}))?", str(text))
+        if not match:
+            raise CourseError(
+                f"“{text}” is not a state. A state is a chapter, such as 2, "
+                "or a step of one, such as 2.3.\n"
+                "Try: make chapters"
+            )
+        number, step = match.groups()
+        if int(number) == 0 and not int(step or 0):
+            return State(0, 0)
+        chapter = self.chapter(int(number))
+        if step is None:
+            return chapter.last
+        if not 1 <= int(step) <= len(chapter.steps):
+            raise CourseError(
+                f"chapter {chapter.number} has no step {int(step)}. It has "
+                f"{len(chapter.steps)}, {chapter.number}.1 to {chapter.last}"
+                ".\nTry: make chapters"
+            )
+        return State(chapter.number, int(step))
+
+    def before(self, state):
+        """The state that this one was made from; of the empty folder, itself."""
+        return self.states[max(self.states.index(state) - 1, 0)]
+
+    def span(self, text):
+        """The states before and after what `2` or `2.3` names.
+
+        A chapter starts at the end of the one before it.
+        """
+        state = self.state(text)
+        whole = "." not in str(text)
+        first = State(state.chapter, 1) if whole and state.chapter else state
+        return self.before(first), state
+
+    def listed_chapters(self):
+        return ", ".join(f"{c.number} {c.name}" for c in self.chapters)
+
+
+def numbered(folder, pattern):
+    """The entries named like pattern, as (number, name, path), in order."""
+    if not folder.is_dir():
+        return []
+    entries = ((re.fullmatch(pattern, p.name), p) for p in folder.iterdir())
+    return sorted((int(m[1]), m[2], path) for m, path in entries if m)

@@ -1,0 +1,89 @@
+"""The commands. Each reads its arguments and calls the module that knows."""
+
+import sys
+
+import click
+
+from .chapters import ROOT, Course
+from .errors import CourseError
+
+
+class StateType(click.ParamType):
+    """`2.3`, `2` or `0`, read by the course it belongs to."""
+
+    name = "state"
+
+    def convert(self, value, param, ctx):
+        return ctx.find_object(Course).state(value)
+
+
+STATE = StateType()
+
+
+@click.group(context_settings={"help_option_names": ["-h", "--help"]})
+@click.pass_context
+def main(ctx):
+    """User logins with Flask, step by step."""
+    for stream in (sys.stdout, sys.stderr):
+        stream.reconfigure(encoding="utf-8")
+    ctx.obj = Course()
+
+
+@main.command()
+@click.pass_obj
+def chapters(course):
+    """List the chapters and their steps, one line each."""
+    for chapter in course.chapters:
+        click.secho(f"{chapter.number}    {chapter.folder.name}", bold=True)
+        for step in chapter.steps:
+            click.echo(f"{step.state}  {step.title}")
+
+
+@main.command()
+@click.argument("state", type=STATE)
+@click.option("--port", type=click.IntRange(1, 65535), envvar="PORT",
+              help="Listen on this port (PORT=…); else the first free one.")
+@click.pass_obj
+def chapter(course, state, port):
+    """Run a state on this machine."""
+    from .serving import serve
+
+    if not state.chapter:
+        raise CourseError("state 0 is the empty folder; nothing runs in it.\n"
+                          "Try: make chapter 1")
+    serve(course, state, port)
+
+
+@main.command()
+@click.argument("state", type=STATE)
+@click.pass_obj
+def reset(course, state):
+    """Remove a state's database, so that it starts over."""
+    from .databases import remove_database
+
+    click.echo(remove_database(course, state))
+
+
+@main.command()
+@click.argument("a")
+@click.argument("b", required=False)
+@click.option("--stat", is_flag=True, envvar="STAT",
+              help="Only how much changed in each file (STAT=1).")
+@click.pass_obj
+def diff(course, a, b, stat):
+    """Show the change from state A to B; alone, what A itself changed."""
+    from .comparing import show_diff
+
+    first, second = course.span(a) if b is None else map(course.state, (a, b))
+    sys.exit(show_diff(course, first, second, stat))
+
+
+@main.command(context_settings={"ignore_unknown_options": True})
+@click.argument("state", required=False)
+@click.argument("pytest_options", nargs=-1, type=click.UNPROCESSED)
+@click.pass_obj
+def test(course, state, pytest_options):
+    """Run every test, or those of one state."""
+    from .testing import run_tests
+
+    sys.exit(run_tests(course, state, pytest_options))

@@ -1,0 +1,88 @@
+"""A step page, read as prose and diffs in turn, and written as one.
+
+Markdown decides where a fence starts and ends, so the reading is
+markdown-it's; what is inside a `diff` fence is git's.
+"""
+
+import re
+from dataclasses import dataclass
+
+from markdown_it import MarkdownIt
+
+
+@dataclass(frozen=True)
+class Block:
+    """Prose and the diff that it explains.
+
+    `line` is the line of the page, from 1, on which the diff starts.
+    """
+
+    prose: str
+    diff: str
+    line: int = 0
+
+
+@dataclass(frozen=True)
+class Page:
+    """The blocks of a step in order, and the prose after the last."""
+
+    blocks: tuple[Block, ...]
+    after: str = ""
+
+    @property
+    def title(self):
+        return title_of(self.blocks[0].prose if self.blocks else self.after)
+
+
+def title_of(prose):
+    """The `# heading` that prose starts with, or None."""
+    match = re.match(r"# (.+)", prose)
+    return match and match[1].strip()
+
+
+def slug_of(title):
+    """The part of a page's name that comes from its title."""
+    return re.sub(r"[^a-z0-9]+", "-", title.lower()).strip("-")
+
+
+def fences(text):
+    """Every top-level fence of a Markdown text, as (language, token)."""
+    tokens = MarkdownIt("commonmark").parse(text)
+    found = (t for t in tokens if t.type == "fence" and t.level == 0)
+    return [(token.info.strip(), token) for token in found]
+
+
+def read_page(text):
+    """The Page that a Markdown text holds."""
+    lines = text.splitlines(keepends=True)
+    blocks, rest = [], 0
+    for language, token in fences(text):
+        if language == "diff":
+            start, end = token.map
+            prose = "".join(lines[rest:start]).strip("\n")
+            diff = "".join(lines[start + 1 : end - 1])
+            blocks.append(Block(prose, diff, start + 2))
+            rest = end
+    return Page(tuple(blocks), "".join(lines[rest:]).strip("\n"))
+
+
+def write_page(page):
+    """The Markdown text of a Page; `read_page` is its inverse."""
+    parts = []
+    for block in page.blocks:
+        fence = fence_for(block.diff)
+        parts += [block.prose, f"{fence}diff\n{block.diff}{fence}"]
+    return "\n\n".join(part for part in [*parts, page.after] if part) + "\n"
+
+
+def fence_for(text):
+    """A fence longer than any that the text could close it with."""
+    runs = re.findall(r"^ {0,3}(`{3,})", text, re.MULTILINE)
+    return "`" * max([3, *(len(run) + 1 for run in runs)])
+
+
+def plain_diff(diff):
+    """Git's diff without index lines and without blanks on empty lines."""
+    lines = diff.split("\n")
+    kept = (x for x in lines if not re.match(r"index [0-9a-f]+\.\.", x))
+    return "\n".join("" if line == " " else line for line in kept)

@@ -1,0 +1,126 @@
+"""The states, made from the pages by git and kept in `build/`.
+
+Each state is a tree in one bare repository, so that git can compare any
+two of them. `folder` writes one out as files.
+"""
+
+import hashlib
+import shutil
+import tempfile
+from functools import cached_property
+from pathlib import Path
+
+from .errors import CourseError
+from .git import GitError, git
+
+NOT_THE_SNAPSHOT = ["/README.md", "/steps/", "/instance/", "__pycache__/"]
+
+
+class States:
+    """The trees of a course's states, and their files."""
+
+    def __init__(self, course):
+        self.course = course
+        self.build = course.root / "build"
+        self.repository = self.build / "states.git"
+
+    @cached_property
+    def trees(self):
+        """The tree of every state, by state.
+
+        A tree is kept under a name made from all pages up to it, so that a
+        page that did not change is not applied again.
+        Raises CourseError for a page that git does not accept.
+        """
+        self.make_repository()
+        known = self.known_trees()
+        empty = git("mktree", folder=self.repository, stdin=b"").strip()
+        trees = {self.course.states[0]: empty}
+        tree, pages = empty, hashlib.sha256()
+        for state, step in self.course.steps.items():
+            pages.update(step.page.read_bytes() + b"\0")
+            name = f"refs/states/{pages.hexdigest()}"
+            tree = known.get(name) or self.apply(step, tree, name)
+            trees[state] = tree
+        return trees
+
+    def make_repository(self):
+        if not (self.repository / "HEAD").is_file():
+            self.build.mkdir(parents=True, exist_ok=True)
+            git("init", "--quiet", "--bare", self.repository)
+
+    def known_trees(self):
+        names = "--format=%(refname) %(objectname)"
+        listed = git("for-each-ref", names, folder=self.repository)
+        return dict(line.split() for line in listed.splitlines())
+
+    def apply(self, step, tree, name):
+        """The tree after a step's page, kept under a name."""
+        with tempfile.TemporaryDirectory(dir=self.build) as scratch:
+            index = Path(scratch) / "index"
+            kept = {"folder": self.repository, "index": index}
+            git("read-tree", tree, **kept)
+            try:
+                git("apply", "--cached", step.page, **kept)
+            except GitError as error:
+                raise CourseError(
+                    f"{self.shown(step.page)} does not apply. git said:\n"
+                    f"    {error.message}"
+                ) from None
+            tree = git("write-tree", **kept).strip()
+        git("update-ref", name, tree, folder=self.repository)
+        return tree
+
+    def snapshot_tree(self, chapter):
+        """The tree of the files that stand in a chapter's folder."""
+        self.make_repository()
+        with tempfile.TemporaryDirectory(dir=self.build) as scratch:
+            excludes = Path(scratch) / "excludes"
+            excludes.write_text("\n".join(NOT_THE_SNAPSHOT), encoding="utf-8")
+            kept = {
+                "folder": self.repository,
+                "index": Path(scratch) / "index",
+                "work_tree": chapter.folder,
+            }
+            settings = ["-c", f"core.excludesFile={excludes}"]
+            git(*settings, "-C", chapter.folder, "add", "--all", ".", **kept)
+            return git("write-tree", **kept).strip()
+
+    def folder(self, state):
+        """The folder `build/states/2.3`, holding that state's files."""
+        tree = self.trees[state]
+        folder = self.build / "states" / str(state)
+        stamp = folder.with_name(f"{state}.tree")
+        if stamp.is_file() and stamp.read_text(encoding="utf-8") == tree:
+            return folder
+        folder.parent.mkdir(parents=True, exist_ok=True)
+        scratch = Path(tempfile.mkdtemp(dir=folder.parent))
+        self.write_files(tree, scratch / "new")
+        if folder.exists():
+            folder.rename(scratch / "old")
+        (scratch / "new").rename(folder)
+        stamp.write_text(tree, encoding="utf-8")
+        shutil.rmtree(scratch, ignore_errors=True)
+        return folder
+
+    def write_files(self, tree, folder):
+        """Write the files of a tree into a folder, which is made."""
+        folder.mkdir(parents=True)
+        index = Path(f"{folder}.index")
+        kept = {"folder": self.repository, "index": index}
+        git("read-tree", tree, **kept)
+        git("-C", folder, "checkout-index", "--all", work_tree=folder, **kept)
+        index.unlink()
+
+    def program(self, state):
+        """Where a state's program is run from.
+
+        The end of a chapter is its snapshot, as it stands in `chapters/`.
+        """
+        chapter = self.course.chapter(state.chapter)
+        if state == chapter.last:
+            return chapter.folder
+        return self.folder(state)
+
+    def shown(self, path):
+        return path.relative_to(self.course.root).as_posix()

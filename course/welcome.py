@@ -1,0 +1,26 @@
+"""What `make` alone prints: the commands, by reader."""
+
+TEXT = """\
+User logins with Flask, step by step.
+
+  Student
+    make chapter 2       run the program as it is at the end of chapter 2
+    make chapter 2.3     or after step 3 of it
+    make chapters        list the chapters and their steps
+    make test 2.3        run what that state must do
+    make reset 2         start a state's database over
+
+  Instructor
+    make diff 2          what chapter 2 changed
+    make diff 2.3        what one step changed
+    make diff 1 3        from the end of chapter 1 to the end of chapter 3
+                         (STAT=1 for the summary)
+
+  Author
+    make test            run every test on every state
+    make bench           measure what the course promises about speed
+    make lock            resolve the dependencies anew into requirements/
+
+Without make: python -m course chapter 2, and so on.
+A command's options: python -m course chapter --help
+"""
