@@ -118,7 +118,7 @@ class Course:
         return State(chapter.number, int(step))
 
     def before(self, state):
-        """The state that this one was made from; of the empty folder, itself."""
+        """The state that this one was made from (itself, for state 0)."""
         return self.states[max(self.states.index(state) - 1, 0)]
 
     def span(self, text):

@@ -4,7 +4,7 @@ import sys
 
 import click
 
-from .chapters import ROOT, Course
+from .chapters import Course
 from .errors import CourseError
 
 
@@ -41,16 +41,22 @@ def chapters(course):
 
 @main.command()
 @click.argument("state", type=STATE)
-@click.option("--port", type=click.IntRange(1, 65535), envvar="PORT",
-              help="Listen on this port (PORT=…); else the first free one.")
+@click.option(
+    "--port",
+    type=click.IntRange(1, 65535),
+    envvar="PORT",
+    help="Listen on this port (PORT=…); else the first free one.",
+)
 @click.pass_obj
 def chapter(course, state, port):
     """Run a state on this machine."""
     from .serving import serve
 
     if not state.chapter:
-        raise CourseError("state 0 is the empty folder; nothing runs in it.\n"
-                          "Try: make chapter 1")
+        raise CourseError(
+            "state 0 is the empty folder; nothing runs in it.\n"
+            "Try: make chapter 1"
+        )
     serve(course, state, port)
 
 
@@ -67,8 +73,12 @@ def reset(course, state):
 @main.command()
 @click.argument("a")
 @click.argument("b", required=False)
-@click.option("--stat", is_flag=True, envvar="STAT",
-              help="Only how much changed in each file (STAT=1).")
+@click.option(
+    "--stat",
+    is_flag=True,
+    envvar="STAT",
+    help="Only how much changed in each file (STAT=1).",
+)
 @click.pass_obj
 def diff(course, a, b, stat):
     """Show the change from state A to B; alone, what A itself changed."""

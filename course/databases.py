@@ -21,8 +21,11 @@ def check_columns(db, state):
     """
     for name, table in db.metadata.tables.items():
         stored = {c["name"] for c in db.inspect(db.engine).get_columns(name)}
-        missing = [column.name for column in table.columns
-                   if column.name not in stored]
+        missing = [
+            column.name
+            for column in table.columns
+            if column.name not in stored
+        ]
         if missing:
             raise CourseError(
                 f"the database of state {state} was made by an older program:"
@@ -51,7 +54,9 @@ def remove_database(course, state):
 def contents(path):
     try:
         with closing(sqlite3.connect(path)) as connection:
-            (count,) = connection.execute("SELECT count(*) FROM user").fetchone()
+            (count,) = connection.execute(
+                "SELECT count(*) FROM user"
+            ).fetchone()
     except sqlite3.DatabaseError:
         return "no table of users in it"
     return "1 user" if count == 1 else f"{count} users"

@@ -41,7 +41,9 @@ def stamp_of(group):
 
 def installed(group):
     stamp = stamp_of(group)
-    return stamp.is_file() and stamp.read_bytes() == lock_of(group).read_bytes()
+    return (
+        stamp.is_file() and stamp.read_bytes() == lock_of(group).read_bytes()
+    )
 
 
 def run_inside(arguments):
@@ -97,8 +99,9 @@ def usable():
     if not (VENV / "course-made").is_file():
         return False
     try:
-        check = subprocess.run([str(PYTHON), "-m", "pip", "--version"],
-                               capture_output=True)
+        check = subprocess.run(
+            [str(PYTHON), "-m", "pip", "--version"], capture_output=True
+        )
     except OSError:
         return False
     return check.returncode == 0

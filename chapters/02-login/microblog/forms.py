@@ -1,5 +1,5 @@
 from flask_wtf import FlaskForm
-from wtforms import BooleanField, PasswordField, StringField, SubmitField
+from wtforms import BooleanField, PasswordField, StringField
 from wtforms.validators import InputRequired
 
 
@@ -15,4 +15,3 @@ class LoginForm(FlaskForm):
         render_kw={"autocomplete": "current-password"},
     )
     remember_me = BooleanField("Remember me")
-    submit = SubmitField("Log in")

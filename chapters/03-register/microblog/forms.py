@@ -1,12 +1,6 @@
 from flask_wtf import FlaskForm
 from sqlalchemy import select
-from wtforms import (
-    BooleanField,
-    EmailField,
-    PasswordField,
-    StringField,
-    SubmitField,
-)
+from wtforms import BooleanField, EmailField, PasswordField, StringField
 from wtforms.validators import (
     Email,
     EqualTo,
@@ -36,7 +30,9 @@ class LoginForm(FlaskForm):
         render_kw={"autocomplete": "current-password"},
     )
     remember_me = BooleanField("Remember me")
-    submit = SubmitField("Log in")
+
+
+NAME = r"[a-z0-9._-]+\Z"
 
 
 class RegistrationForm(FlaskForm):
@@ -45,7 +41,7 @@ class RegistrationForm(FlaskForm):
         [
             InputRequired(),
             Length(max=64),
-            Regexp(r"[a-z0-9._-]+\Z", message="Use a to z, 0 to 9 and . _ -"),
+            Regexp(NAME, message="Use a to z, 0 to 9, dots, _ and - only."),
         ],
         filters=[tidy],
         render_kw={"autocomplete": "username", "autocapitalize": "none"},
@@ -69,7 +65,6 @@ class RegistrationForm(FlaskForm):
         ],
         render_kw={"autocomplete": "new-password"},
     )
-    submit = SubmitField("Register")
 
     def validate_username(self, field):
         if db.session.scalar(select(User).filter_by(username=field.data)):
