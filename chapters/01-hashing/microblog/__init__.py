@@ -3,7 +3,7 @@ import os
 from flask import Flask
 
 from . import routes
-from .models import User, db
+from .models import db
 
 
 def create_app(config=None):
@@ -17,9 +17,4 @@ def create_app(config=None):
     db.init_app(app)
     with app.app_context():
         db.create_all()
-
-    @app.shell_context_processor
-    def shell_context():
-        return {"db": db, "User": User}
-
     return app

@@ -1,6 +1,8 @@
 import os
+from functools import cached_property
 
 from flask import Flask
+from flask import Request as FlaskRequest
 from flask_login import LoginManager
 from flask_wtf import CSRFProtect
 
@@ -20,8 +22,16 @@ def load_user(user_id):
         return None
 
 
+class Request(FlaskRequest):
+    @cached_property
+    def cookies(self):
+        sent = super().cookies
+        return type(sent)((k, v) for k, v in sent.items() if v.isascii())
+
+
 def create_app(config=None):
     app = Flask(__name__)
+    app.request_class = Request
     app.config["SECRET_KEY"] = os.environ.get("SECRET_KEY", "dev")
     app.config["SQLALCHEMY_DATABASE_URI"] = os.environ.get(
         "DATABASE_URL", "sqlite:///microblog.db"
@@ -35,9 +45,4 @@ def create_app(config=None):
     login_manager.init_app(app)
     with app.app_context():
         db.create_all()
-
-    @app.shell_context_processor
-    def shell_context():
-        return {"db": db, "User": User}
-
     return app

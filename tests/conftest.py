@@ -1,0 +1,180 @@
+"""The matrix: each behaviour test, on every state that it speaks of.
+
+`@pytest.mark.since("2.3")` runs a test on 2.3 and on every later state. On
+the state before it must fail, with an AssertionError that has words of its
+own: that is how we know that the test sees what the step brought. With
+`until="2.4", because="…"` the later step retires it on purpose; the ledger
+of retired tests is printed at the end.
+
+`@pytest.mark.holds_from("2.2")` is for what must hold in each state from
+that one on, and need not fail before; with `only="snapshots"`, at the ends
+of the chapters.
+"""
+
+import hashlib
+
+import pytest
+
+from course.chapters import Course, State
+from course.loading import load_package
+from course.states import States
+
+from .site import Site
+
+COURSE = Course()
+STATES = States(COURSE)
+
+
+def pytest_addoption(parser):
+    parser.addoption("--state", help="only what this state must do")
+
+
+@pytest.fixture(scope="session")
+def course():
+    return COURSE
+
+
+def pytest_generate_tests(metafunc):
+    if "state" in metafunc.fixturenames:
+        states = chosen_states(metafunc.config, metafunc.definition)
+        metafunc.parametrize("state", states)
+
+
+def chosen_states(config, item):
+    """The states to run a test on, as pytest parameters."""
+    only = config.getoption("--state")
+    mark = mark_of(item)
+    chosen = COURSE.states
+    if only:
+        chosen = [COURSE.state(only)]
+    elif mark.kwargs.get("only") == "snapshots":
+        chosen = [chapter.last for chapter in COURSE.chapters]
+    since, until = span_of(item)
+    params = [
+        pytest.param(state, id=str(state))
+        for state in COURSE.states
+        if state in chosen and since <= state and not until <= state
+    ]
+    if item.get_closest_marker("since") and not only:
+        params.insert(0, red(COURSE.before(since)))
+    return params
+
+
+def mark_of(item):
+    for name in ("since", "holds_from"):
+        if mark := item.get_closest_marker(name):
+            return mark
+    raise pytest.UsageError(f"{item.name} uses `state`; since which step?")
+
+
+def span_of(item):
+    """The first state of a test, and the one that retires it."""
+    mark = mark_of(item)
+    until = mark.kwargs.get("until")
+    assert not until or mark.kwargs.get("because"), f"{item.nodeid}: because?"
+    never = (1000, 0)
+    return COURSE.state(mark.args[0]), COURSE.state(until) if until else never
+
+
+def red(state):
+    why = "fails before the step that brings it"
+    mark = pytest.mark.xfail(strict=True, raises=AssertionError, reason=why)
+    return pytest.param(state, id=f"{state}-red", marks=mark)
+
+
+def pytest_collection_modifyitems(config, items):
+    """With --state, leave out what does not speak of a state."""
+    if config.getoption("--state"):
+        items[:] = [item for item in items if speaks_of_a_state(item)]
+
+
+def speaks_of_a_state(item):
+    params = getattr(item, "callspec", None) and item.callspec.params
+    return isinstance((params or {}).get("state"), State)
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_makereport(item, call):
+    report = yield
+    if mark := item.get_closest_marker("since"):
+        explain(report, item, call, mark)
+    return report
+
+
+def explain(report, item, call, mark):
+    """Say where to read; refuse a red that a learner could not read."""
+    step = COURSE.steps[COURSE.state(mark.args[0])]
+    page = step.page.relative_to(COURSE.root).as_posix()
+    if report.failed:
+        report.sections.append(("Where to read", page))
+    message = str(call.excinfo.value) if call.excinfo else ""
+    if hasattr(report, "wasxfail") and message.startswith("assert "):
+        report.outcome = "failed"
+        report.longrepr = f"{item.nodeid} has no words of its own:\n{message}"
+    if "until" in mark.kwargs:
+        entry = (item.originalname, *mark.kwargs.values())
+        report.user_properties.append(("retired", entry))
+
+
+def pytest_terminal_summary(terminalreporter):
+    reports = sum(terminalreporter.stats.values(), [])
+    ledger = {
+        tuple(value)
+        for report in reports
+        for name, value in getattr(report, "user_properties", [])
+        if name == "retired"
+    }
+    if ledger:
+        terminalreporter.section("tests that a later step retires")
+    for name, until, because in sorted(ledger, key=lambda row: row[1]):
+        terminalreporter.line(f"{until}  {name}\n     {because}")
+
+
+@pytest.fixture(scope="session", autouse=True)
+def cheap_hashes():
+    """Hash with scrypt's smallest cost, as a test hashes a thousand times.
+
+    The programs ask for Werkzeug's default as ever, and the hashes say so.
+    """
+    scrypt = hashlib.scrypt
+
+    def cheap(password, *, n, **rest):
+        return scrypt(password, n=2, **rest)
+
+    hashlib.scrypt = cheap
+    yield
+    hashlib.scrypt = scrypt
+
+
+PACKAGES = {}
+
+
+def package_of(state):
+    """The program of a state, imported once; an AssertionError for state 0."""
+    if not state.chapter:
+        raise AssertionError(
+            "Looked for the package `microblog` in the empty folder.\n"
+            "Expected a program. Step 1.1 makes it."
+        )
+    if state not in PACKAGES:
+        PACKAGES[state] = load_package(state, STATES.program(state))
+    return PACKAGES[state]
+
+
+@pytest.fixture
+def package(state):
+    return package_of(state)
+
+
+@pytest.fixture
+def site(package, tmp_path):
+    """The program of a state, with a database of its own and nobody in it."""
+    site = Site(package, f"sqlite:///{tmp_path / 'test.db'}")
+    yield site
+    site.close()
+
+
+@pytest.fixture
+def visitor(site):
+    """Someone with a browser and no cookies."""
+    return site.visitor()
