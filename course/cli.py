@@ -9,12 +9,18 @@ from .errors import CourseError
 
 
 class StateType(click.ParamType):
-    """`2.3`, `2` or `0`, read by the course it belongs to."""
+    """`2.3` or `2`, a state with a program in it."""
 
     name = "state"
 
     def convert(self, value, param, ctx):
-        return ctx.find_object(Course).state(value)
+        state = ctx.find_object(Course).state(value)
+        if state.chapter:
+            return state
+        raise CourseError(
+            "state 0 is the empty folder; nothing runs in it.\n"
+            "Try: make chapter 1"
+        )
 
 
 STATE = StateType()
@@ -52,12 +58,17 @@ def chapter(course, state, port):
     """Run a state on this machine."""
     from .serving import serve
 
-    if not state.chapter:
-        raise CourseError(
-            "state 0 is the empty folder; nothing runs in it.\n"
-            "Try: make chapter 1"
-        )
     serve(course, state, port)
+
+
+@main.command()
+@click.argument("state", type=STATE)
+@click.pass_obj
+def shell(course, state):
+    """Open the Flask shell of a state, on its database."""
+    from .shell import open_shell
+
+    sys.exit(open_shell(course, state))
 
 
 @main.command()

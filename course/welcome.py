@@ -6,6 +6,7 @@ User logins with Flask, step by step.
   Student
     make chapter 2       run the program as it is at the end of chapter 2
     make chapter 2.3     or after step 3 of it
+    make shell 2         open the Flask shell on it
     make chapters        list the chapters and their steps
     make test 2.3        run what that state must do
     make reset 2         start a state's database over

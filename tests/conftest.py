@@ -12,6 +12,7 @@ of the chapters.
 """
 
 import hashlib
+from itertools import chain
 
 import pytest
 
@@ -117,7 +118,7 @@ def explain(report, item, call, mark):
 
 
 def pytest_terminal_summary(terminalreporter):
-    reports = sum(terminalreporter.stats.values(), [])
+    reports = chain.from_iterable(terminalreporter.stats.values())
     ledger = {
         tuple(value)
         for report in reports

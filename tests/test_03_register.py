@@ -190,7 +190,7 @@ def test_the_page_first_asked_for_survives_registering(visitor):
     link = next((a for a in links if "/register" in a["href"]), None)
     expect(
         link,
-        "Opened /index?page=2 as a stranger and looked for the way to register.",
+        "Opened /index?page=2 as a stranger, looked for a way to register.",
         f"no link on {page.path}",
         "a link to /register",
     )

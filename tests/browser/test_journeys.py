@@ -1,0 +1,102 @@
+"""What a person does, in a real browser."""
+
+import re
+
+import pytest
+from playwright.sync_api import expect
+
+PASSWORD = "correct horse battery"
+
+
+@pytest.fixture
+def susan(site):
+    site.add_user("susan", password=PASSWORD)
+
+
+def log_in(page, password=PASSWORD):
+    page.get_by_label("Username").fill("susan")
+    page.get_by_label("Password").fill(password)
+    page.get_by_role("button", name="Log in").click()
+
+
+@pytest.mark.holds_from("3.2")
+def test_register_log_in_land_where_you_wanted_log_out_be_asked_again(page):
+    page.goto("/index?page=2")
+    page.get_by_role("link", name="Register").click()
+    page.get_by_label("Username").fill("anna")
+    page.get_by_label("E-mail").fill("anna@example.com")
+    page.get_by_label("Password, 15").fill(PASSWORD)
+    page.get_by_label("same password").fill(PASSWORD)
+    page.get_by_role("button", name="Register").click()
+    expect(page.get_by_role("status")).to_contain_text("ready")
+    page.get_by_label("Username").fill("anna")
+    page.get_by_label("Password").fill(PASSWORD)
+    page.get_by_role("button", name="Log in").click()
+    expect(page).to_have_url(re.compile(r"/index\?page=2$"))
+    expect(page.get_by_role("heading", level=1)).to_contain_text("anna")
+    page.get_by_role("button", name="Log out").click()
+    expect(page).to_have_url(re.compile("/login"))
+    page.goto("/index?page=2")
+    expect(page).to_have_url(re.compile("/login"))
+
+
+@pytest.mark.holds_from("2.5")
+def test_a_wrong_password_keeps_the_name_and_the_page_asked_for(page, susan):
+    page.goto("/index?page=2")
+    log_in(page, "wrong")
+    expect(page.get_by_label("Username")).to_have_value("susan")
+    expect(page.get_by_label("Password")).to_have_value("")
+    expect(page.get_by_label("Password")).to_be_focused()
+    page.get_by_label("Password").fill(PASSWORD)
+    page.keyboard.press("Enter")
+    expect(page).to_have_url(re.compile(r"/index\?page=2$"))
+
+
+@pytest.mark.holds_from("3.2")
+def test_all_of_it_by_keyboard_alone(page):
+    def fill_in(*words):
+        for word in words:
+            page.keyboard.type(word)
+            page.keyboard.press("Tab")
+
+    page.goto("/index?page=2")
+    expect(page.get_by_label("Username")).to_be_focused()
+    tab_to(page, "Register")
+    page.keyboard.press("Enter")
+    expect(page.get_by_label("Username")).to_be_focused()
+    fill_in("anna", "anna@example.com", PASSWORD, PASSWORD)
+    page.keyboard.press("Enter")
+    expect(page.get_by_label("Username")).to_be_focused()
+    fill_in("anna", PASSWORD)
+    page.keyboard.press("Space")
+    page.keyboard.press("Tab")
+    page.keyboard.press("Enter")
+    expect(page).to_have_url(re.compile(r"/index\?page=2$"))
+    tab_to(page, "Log out")
+    page.keyboard.press("Enter")
+    expect(page).to_have_url(re.compile("/login"))
+
+
+def tab_to(page, name):
+    """Press Tab until what has the focus reads like name."""
+    for _ in range(20):
+        page.keyboard.press("Tab")
+        if page.evaluate("document.activeElement.innerText") == name:
+            return
+    raise AssertionError(f"{name} cannot be reached with Tab on {page.url}")
+
+
+@pytest.mark.holds_from("2.5")
+@pytest.mark.parametrize(
+    "target", ["//other.example", "/\\other.example", "/\t/other.example"]
+)
+def test_a_browser_that_is_led_astray_stays_here(page, susan, target):
+    asked = []
+    page.on("request", lambda request: asked.append(request.url))
+    page.goto("/login")
+    here = page.evaluate("location.origin")
+    query = page.evaluate("t => new URLSearchParams({next: t})+''", target)
+    page.goto(f"/login?{query}")
+    log_in(page)
+    expect(page.get_by_role("heading", level=1)).to_contain_text("susan")
+    assert all(url.startswith((here, "data:")) for url in asked), asked

@@ -1,0 +1,211 @@
+"""What must always hold of the chapters, the pages and the snapshots."""
+
+import ast
+import re
+import subprocess
+import sys
+from importlib.metadata import packages_distributions
+from pathlib import Path
+
+import pytest
+
+from course.chapters import Course
+from course.git import git
+from course.pages import read_page, slug_of, title_of, write_page
+from course.states import States
+
+COURSE = Course()
+STATES = States(COURSE)
+STEPS = list(COURSE.steps.values())
+CHAPTERS = COURSE.chapters
+
+
+def name_of(thing):
+    return str(getattr(thing, "state", None) or thing.name)
+
+
+each_step = pytest.mark.parametrize("step", STEPS, ids=name_of)
+each_chapter = pytest.mark.parametrize("chapter", CHAPTERS, ids=name_of)
+
+
+def text_of(step):
+    return step.page.read_text(encoding="utf-8")
+
+
+def page_of(step):
+    return read_page(text_of(step))
+
+
+# 1. Composed
+
+
+@each_chapter
+def test_applying_every_step_gives_the_snapshot_byte_for_byte(chapter):
+    composed = STATES.trees[chapter.last]
+    stands = STATES.snapshot_tree(chapter)
+    change = git("diff", composed, stands, folder=STATES.repository)
+    assert composed == stands, f"{chapter.folder.name} differs:\n{change}"
+
+
+@each_step
+def test_git_reads_in_a_page_what_its_blocks_say(step, tmp_path):
+    """Prose is prose to git too: block by block gives the same tree."""
+    kept = {"folder": STATES.repository, "index": tmp_path / "index"}
+    git("read-tree", STATES.trees[COURSE.before(step.state)], **kept)
+    for block in page_of(step).blocks:
+        git("apply", "--cached", stdin=block.diff.encode(), **kept)
+    assert git("write-tree", **kept).strip() == STATES.trees[step.state]
+
+
+# 2. Explained
+
+
+@each_step
+def test_every_diff_follows_prose_of_its_own(step):
+    page = page_of(step)
+    assert page.blocks, f"{step.page.name} changes nothing"
+    for number, block in enumerate(page.blocks, 1):
+        words = len(block.prose.removeprefix(f"# {page.title}").split())
+        assert words >= 10, (
+            f"block {number} of {step.page.name}: {words} words"
+        )
+
+
+@each_step
+def test_a_page_ends_with_something_to_try(step):
+    assert page_of(step).after.startswith("## Try it\n\n")
+
+
+@each_step
+def test_a_page_is_named_after_its_title(step):
+    title = title_of(text_of(step))
+    assert step.page.name == f"{step.state.step}-{slug_of(title)}.md"
+
+
+@each_step
+def test_a_page_is_written_in_one_form(step):
+    assert write_page(page_of(step)) == text_of(step)
+
+
+@each_step
+def test_a_step_is_not_two_steps(step):
+    added = re.findall(r"^\+(?!\+\+ b/).*\S", "".join(diffs(step)), re.M)
+    assert len(added) <= 80, f"{len(added)} lines are added"
+
+
+def diffs(step):
+    return [block.diff for block in page_of(step).blocks]
+
+
+@each_chapter
+def test_steps_are_numbered_without_a_gap(chapter):
+    numbers = [step.state.step for step in chapter.steps]
+    assert numbers == list(range(1, len(numbers) + 1))
+
+
+# 5. Alone
+
+STDLIB = sys.stdlib_module_names
+
+
+def imports_of(folder):
+    """The top-level packages that a program imports, its own left out."""
+    found = set()
+    for path in folder.rglob("*.py"):
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+            if isinstance(node, ast.Import):
+                found |= {alias.name.split(".")[0] for alias in node.names}
+            elif isinstance(node, ast.ImportFrom):
+                assert node.level <= 1, f"{path}: {ast.unparse(node)}"
+                found |= set() if node.level else {node.module.split(".")[0]}
+    assert "microblog" not in found, "imports inside a program are relative"
+    return found - STDLIB
+
+
+def canonical(name):
+    return re.sub(r"[-_.]+", "-", name).lower()
+
+
+@each_step
+def test_requirements_name_what_is_imported_and_nothing_else(step):
+    folder = STATES.folder(step.state)
+    listed = {
+        canonical(re.match(r"[\w.-]+", line)[0])
+        for line in (folder / "requirements.txt")
+        .read_text(encoding="utf-8")
+        .splitlines()
+    }
+    owners = packages_distributions()
+    imported = {
+        canonical(owners[package][0]) for package in imports_of(folder)
+    }
+    assert listed == imported
+
+
+def test_the_app_group_is_what_the_last_snapshot_requires():
+    import tomllib
+
+    settings = tomllib.loads(
+        (COURSE.root / "pyproject.toml").read_text(encoding="utf-8")
+    )
+    group = settings["dependency-groups"]["app"]
+    lines = (CHAPTERS[-1].folder / "requirements.txt").read_text(
+        encoding="utf-8"
+    )
+    assert sorted(group) == sorted(lines.lower().split())
+
+
+# 6. Fits
+
+
+@each_step
+def test_no_line_of_a_diff_is_over_80_columns(step):
+    """Git's own `diff --git` line repeats a name that stands below it."""
+    for diff in diffs(step):
+        for line in diff.splitlines():
+            if not line.startswith("diff --git"):
+                assert len(line) <= 80, line
+
+
+@each_chapter
+def test_no_line_of_a_snapshot_is_over_80_columns(chapter):
+    for path in Path(chapter.folder).rglob("*"):
+        if path.suffix in {".py", ".html", ".css", ".txt"}:
+            for line in path.read_text(encoding="utf-8").splitlines():
+                assert len(line) <= 80, f"{path}: {line}"
+
+
+# The tools agree
+
+
+@pytest.mark.parametrize("check", [["check"], ["format", "--check"]])
+def test_ruff_finds_nothing_to_mend(check):
+    done = subprocess.run(
+        [sys.executable, "-m", "ruff", *check, "."],
+        cwd=COURSE.root,
+        capture_output=True,
+        text=True,
+    )
+    assert done.returncode == 0, done.stdout
+
+
+@each_step
+def test_ruff_would_not_write_a_state_in_another_way(step):
+    """Formatting on save must not change what a student follows."""
+    folder = STATES.folder(step.state)
+    settings = ["--config", str(COURSE.root / "pyproject.toml")]
+    command = [sys.executable, "-m", "ruff", "format", "--diff", *settings]
+    done = subprocess.run(
+        [*command, str(folder / "microblog")], capture_output=True, text=True
+    )
+    assert "already formatted" in done.stderr, done.stdout + done.stderr
+
+
+def test_the_locks_name_no_index_and_hash_every_package():
+    for lock in (COURSE.root / "requirements").glob("*.txt"):
+        text = lock.read_text(encoding="utf-8")
+        assert "://" not in text, f"{lock.name} names an address"
+        pins = re.findall(r"^[a-z0-9]\S+==", text, re.M)
+        hashed = re.findall(r"^[a-z0-9].*\\\n +--hash=sha256:", text, re.M)
+        assert pins, lock.name
+        assert len(pins) == len(hashed), f"{lock.name}: a pin without a hash"
