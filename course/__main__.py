@@ -7,11 +7,12 @@ can say so.
 import sys
 
 if sys.version_info < (3, 11):
-    sys.exit(
+    sys.stderr.write(
         "This course needs Python 3.11 or later; this is Python %d.%d.\n"
-        "Try: make PYTHON=python3.12 chapter 1, or install a newer one from\n"
-        "https://www.python.org/downloads/" % sys.version_info[:2]
+        "Try: make chapter 1 PYTHON=python3.12, or install a newer one from\n"
+        "https://www.python.org/downloads/\n" % sys.version_info[:2]
     )
+    sys.exit(2)
 
 from course import environment, welcome
 

@@ -108,3 +108,20 @@ def test(course, state, pytest_options):
     from .testing import run_tests
 
     sys.exit(run_tests(course, state, pytest_options))
+
+
+@main.command()
+def bench():
+    """Measure what the course promises about speed."""
+    from bench.report import report
+
+    sys.exit(report())
+
+
+@main.command()
+@click.pass_obj
+def lock(course):
+    """Resolve the dependencies anew, into requirements/."""
+    from .locking import lock_groups
+
+    lock_groups(course.root)

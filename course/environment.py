@@ -14,7 +14,7 @@ VENV = ROOT / ".venv"
 WINDOWS = os.name == "nt"
 PYTHON = VENV / ("Scripts/python.exe" if WINDOWS else "bin/python")
 
-GROUPS = {"test": "test", "bench": "bench", "lock": "lock"}
+GROUPS = {"test": "test", "lock": "lock"}
 
 
 class SetUpError(Exception):

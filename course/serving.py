@@ -1,5 +1,6 @@
 """A state, served on this machine."""
 
+import contextlib
 import errno
 import os
 import socket
@@ -34,13 +35,11 @@ def serve(course, state, port=None):
     server = make_server(HOST, chosen, app, threaded=True)
     if not port and chosen != FIRST_PORT:
         click.echo(f"Port {FIRST_PORT} is taken; {chosen} is free.")
-    click.echo(announcement(course, state, chosen, app, people))
-    try:
+    said = announcement(course, state, chosen, app, people)
+    with contextlib.suppress(KeyboardInterrupt):
+        click.echo(said)
         server.serve_forever()
-    except KeyboardInterrupt:
-        click.echo("\nStopped.")
-    finally:
-        server.server_close()
+    click.echo("\nStopped.")
 
 
 def ready_database(app, package, state):

@@ -1,0 +1,94 @@
+"""Every snippet of a shell or of Python that a page shows, run."""
+
+import os
+import re
+import subprocess
+import sys
+
+import pytest
+
+from course.chapters import Course
+from course.pages import fences
+from course.states import States
+
+from .running import Running, free_port
+
+COURSE = Course()
+STATES = States(COURSE)
+PAGES = [(step.state, step.page) for step in COURSE.steps.values()]
+PAGES += [(chapter.last, chapter.lesson) for chapter in COURSE.chapters]
+PAGES += [(COURSE.states[-1], COURSE.root / "README.md")]
+
+
+def snippets(language):
+    found = []
+    for state, page in PAGES:
+        text = page.read_text(encoding="utf-8")
+        shown = page.relative_to(COURSE.root).as_posix()
+        found += [
+            pytest.param(
+                state, token.content, id=f"{shown}:{token.map[0] + 1}"
+            )
+            for name, token in fences(text)
+            if name == language
+        ]
+    return found
+
+
+def commands():
+    """Each line of a console snippet that starts with `$ `."""
+    return [
+        pytest.param(*param.values[:1], line, id=f"{param.id}:{line}")
+        for param in snippets("console")
+        for line in re.findall(r"^\$ (.+)", param.values[1], re.M)
+    ]
+
+
+DOCTEST = """
+import doctest, sys
+from microblog import create_app
+text = sys.stdin.read()
+app = create_app()
+with app.app_context():
+    test = doctest.DocTestParser().get_doctest(
+        text, app.make_shell_context(), "snippet", None, 0
+    )
+    flags = doctest.ELLIPSIS | doctest.NORMALIZE_WHITESPACE
+    result = doctest.DocTestRunner(optionflags=flags).run(test)
+sys.exit(result.failed or not result.attempted)
+"""
+
+
+@pytest.mark.parametrize(("page_state", "text"), snippets("pycon"))
+def test_a_session_in_the_shell_gives_what_the_page_shows(page_state, text):
+    first, session = text.split("\n", 1)
+    assert first == "$ flask --app microblog shell"
+    done = subprocess.run(
+        [sys.executable, "-W", "error", "-c", DOCTEST],
+        input=session,
+        cwd=STATES.folder(page_state),
+        env=os.environ | {"DATABASE_URL": "sqlite://"},
+        capture_output=True,
+        encoding="utf-8",
+    )
+    assert done.returncode == 0, done.stdout + done.stderr
+
+
+@pytest.mark.parametrize(("page_state", "command"), commands())
+def test_a_command_does_what_the_page_says(page_state, command, tmp_path):
+    program, *words = command.split()
+    if command == "python -m pip install -r requirements.txt":
+        return  # test_alone.py installs it into an environment of its own
+    if command == "flask --app microblog run":
+        folder = STATES.folder(page_state)
+        port = free_port()
+        words = [*words, "--port", str(port)]
+        database = f"sqlite:///{tmp_path / 'test.db'}"
+        arguments = ["-m", "flask", *words]
+        with Running(arguments, folder, DATABASE_URL=database) as running:
+            assert running.answers(port)
+        return
+    assert program in ("make", "python"), f"no test knows how to run {command}"
+    words = words[2:] if program == "python" else words
+    with Running(["-m", "course", *words], COURSE.root) as running:
+        assert running.starts_or_ends_well(), running.said()
