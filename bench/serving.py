@@ -6,6 +6,7 @@ costs the same for both sides and would only draw the ratio towards 1.
 
 import tempfile
 import time
+from itertools import chain
 from multiprocessing import get_context
 from pathlib import Path
 from statistics import median
@@ -19,9 +20,9 @@ from course.people import PEOPLE, add_people
 from .control import create_control
 
 WORKERS = 2
-ROUNDS = 7
-PAGES = 1500
-LOGINS = 12
+ROUNDS = 25
+PAGES = 100
+LOGINS = 3
 PASSWORD = PEOPLE[0].password
 FOLDER = Course().chapters[2].folder
 
@@ -39,24 +40,28 @@ def logins():
 
 
 def compared(ours, control):
-    """How much faster ours is: the median of the ratios, round by round."""
-    with tempfile.TemporaryDirectory() as folder:
-        both(ours, folder)
-        return median(
-            both(control, folder) / both(ours, folder) for _ in range(ROUNDS)
-        )
+    """How many times as fast ours is, in the middle of all rounds."""
+    with (
+        tempfile.TemporaryDirectory() as folder,
+        get_context("spawn").Pool(WORKERS) as pool,
+    ):
+        tasks = [(ours, control, folder, n) for n in range(WORKERS)]
+        return median(chain(*pool.starmap(ratios, tasks)))
 
 
-def both(task, folder):
-    """Seconds that all workers took for a task that times itself."""
-    with get_context("spawn").Pool(WORKERS) as pool:
-        arguments = [(task, Path(folder, f"{n}.db")) for n in range(WORKERS)]
-        return sum(pool.starmap(timed, arguments))
+def ratios(ours, control, folder, worker):
+    """In one worker: both in turn, a batch at a time, each on its file."""
+    (first, batch), (second, _) = (
+        task(f"sqlite:///{Path(folder).as_posix()}/{worker}-{task.__name__}")
+        for task in (ours, control)
+    )
+    seconds(first, batch), seconds(second, batch)
+    return [
+        seconds(second, batch) / seconds(first, batch) for _ in range(ROUNDS)
+    ]
 
 
-def timed(task, database):
-    action, times = task(f"sqlite:///{database.as_posix()}-{task.__name__}")
-    action()
+def seconds(action, times):
     start = time.perf_counter()
     for _ in range(times):
         action()

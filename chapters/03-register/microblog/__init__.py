@@ -25,8 +25,7 @@ def load_user(user_id):
 class Request(FlaskRequest):
     @cached_property
     def cookies(self):
-        sent = super().cookies
-        return type(sent)((k, v) for k, v in sent.items() if v.isascii())
+        return {k: v for k, v in super().cookies.items() if v.isascii()}
 
 
 def create_app(config=None):
