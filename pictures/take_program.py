@@ -1,0 +1,96 @@
+"""Take pictures/program.png: chapter 3, light and dark, side by side.
+
+python -m pictures.take_program, in the environment of `make test`.
+"""
+
+import base64
+import tempfile
+import threading
+from pathlib import Path
+
+from playwright.sync_api import sync_playwright
+from werkzeug.serving import make_server
+
+import course
+from course.people import PEOPLE
+from tests.browser.conftest import QUIET, find_browser
+
+SIZE = {"width": 480, "height": 560}
+SUSAN = PEOPLE[0]
+SHEET = """
+<body style="margin:0;padding:24px;display:flex;gap:24px;background:#c9cdd4">
+{}</body>"""
+FRAME = '<img src="data:image/png;base64,{}" style="border-radius:8px">'
+
+
+def wrong_password(page):
+    page.goto("/login")
+    log_in(page, "a wrong guess")
+    page.get_by_text("Wrong username or password").wait_for()
+
+
+def registered_name(page):
+    page.goto("/register")
+    page.locator("main form").evaluate("form => form.noValidate = true")
+    page.get_by_label("Username").fill("susan")
+    page.get_by_role("button", name="Register").click()
+    page.get_by_text("This name is taken").wait_for()
+
+
+def front_page(page):
+    page.goto("/login")
+    log_in(page, SUSAN.password)
+    page.get_by_role("heading", name="Hi, susan!").wait_for()
+
+
+def log_in(page, password):
+    page.get_by_label("Username").fill("susan")
+    page.get_by_label("Password").fill(password)
+    page.keyboard.press("Enter")
+
+
+SCENES = [
+    (registered_name, "light"),
+    (wrong_password, "dark"),
+    (front_page, "light"),
+]
+
+
+def take(browser, address, scene, scheme):
+    context = browser.new_context(
+        base_url=address, viewport=SIZE, color_scheme=scheme
+    )
+    page = context.new_page()
+    scene(page)
+    picture = page.screenshot()
+    context.close()
+    return FRAME.format(base64.b64encode(picture).decode())
+
+
+def serve(database):
+    app = course.load("3", {"SQLALCHEMY_DATABASE_URI": database})
+    client = app.test_client()
+    token = client.get("/register").text.split('value="')[1].split('"')[0]
+    person = SUSAN._asdict() | {"password2": SUSAN.password}
+    client.post("/register", data=person | {"csrf_token": token})
+    server = make_server("127.0.0.1", 0, app, threaded=True)
+    threading.Thread(target=server.serve_forever, daemon=True).start()
+    return f"http://127.0.0.1:{server.port}"
+
+
+def main():
+    with tempfile.TemporaryDirectory() as folder, sync_playwright() as engine:
+        address = serve(f"sqlite:///{Path(folder).as_posix()}/picture.db")
+        browser = engine.chromium.launch(
+            executable_path=find_browser(), args=QUIET
+        )
+        frames = [take(browser, address, *scene) for scene in SCENES]
+        size = {"width": 3 * 480 + 4 * 24, "height": 560 + 48}
+        sheet = browser.new_page(viewport=size)
+        sheet.set_content(SHEET.format("".join(frames)))
+        sheet.screenshot(path=Path(__file__).with_name("program.png"))
+        browser.close()
+
+
+if __name__ == "__main__":
+    main()
