@@ -176,6 +176,20 @@ def site(package, tmp_path):
 
 
 @pytest.fixture
+def another(package):
+    """A function that makes a Site of the program; see Site."""
+    made = []
+
+    def make(*arguments, **config):
+        made.append(Site(package, *arguments, **config))
+        return made[-1]
+
+    yield make
+    for site in made:
+        site.close()
+
+
+@pytest.fixture
 def visitor(site):
     """Someone with a browser and no cookies."""
     return site.visitor()

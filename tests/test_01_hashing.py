@@ -5,7 +5,7 @@ import hashlib
 import pytest
 from sqlalchemy.exc import IntegrityError
 
-from .site import Site, expect
+from .site import expect
 
 MEMBERS = "from then on the front page is for members; see chapter 2"
 TAKEN_DOWN = "the thief's page has done its work and is taken down"
@@ -54,9 +54,10 @@ def test_the_stylesheet_is_served_and_knows_light_and_dark(visitor):
 
 
 @pytest.mark.since("1.1")
-def test_each_application_has_settings_of_its_own(package):
-    one, two = (Site(package, SECRET_KEY=key).app for key in ("one", "two"))
-    keys = one.secret_key, two.secret_key
+def test_each_application_has_settings_of_its_own(another):
+    memory = "sqlite://"
+    one, two = (another(memory, SECRET_KEY=key) for key in ("one", "two"))
+    keys = one.app.secret_key, two.app.secret_key
     expect(
         keys == ("one", "two"),
         "Made two applications with create_app, each with its own key.",
@@ -66,9 +67,9 @@ def test_each_application_has_settings_of_its_own(package):
 
 
 @pytest.mark.since("1.1")
-def test_the_secret_key_comes_from_the_environment(package, monkeypatch):
+def test_the_secret_key_comes_from_the_environment(another, monkeypatch):
     monkeypatch.setenv("SECRET_KEY", "from outside")
-    key = Site(package, "sqlite://").app.secret_key
+    key = another("sqlite://").app.secret_key
     expect(
         key == "from outside",
         "Set SECRET_KEY in the environment.",
@@ -79,10 +80,10 @@ def test_the_secret_key_comes_from_the_environment(package, monkeypatch):
 
 @pytest.mark.since("1.2")
 def test_the_database_comes_from_the_environment(
-    package, monkeypatch, tmp_path
+    another, monkeypatch, tmp_path
 ):
     monkeypatch.setenv("DATABASE_URL", f"sqlite:///{tmp_path / 'mine.db'}")
-    Site(package).close()
+    another()
     expect(
         (tmp_path / "mine.db").exists(),
         "Set DATABASE_URL to a file and started the program.",
@@ -92,16 +93,15 @@ def test_the_database_comes_from_the_environment(
 
 
 @pytest.mark.since("1.2")
-def test_a_user_is_still_there_after_a_restart(site):
+def test_a_user_is_still_there_after_a_restart(site, another):
     site.add_user("susan")
-    restarted = Site(site.package, site.app.config["SQLALCHEMY_DATABASE_URI"])
+    restarted = another(site.app.config["SQLALCHEMY_DATABASE_URI"])
     expect(
         restarted.count_users(username="susan") == 1,
         "Added susan and started the program anew.",
         "she is not in the table",
         "one susan",
     )
-    restarted.close()
 
 
 @pytest.mark.since("1.2")
