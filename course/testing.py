@@ -6,9 +6,7 @@ import sys
 
 def run_tests(course, state=None, options=()):
     """Run pytest on all, or on what one state must do; return its status."""
-    command = [sys.executable, "-m", "pytest", *options]
+    command = [sys.executable, "-m", "pytest", "-n", "auto", *options]
     if state:
-        command += ["--state", str(course.state(state)), "tests"]
-    else:
-        command += ["-n", "auto"]
+        command += ["--state", str(course.state(state))]
     return subprocess.call(command, cwd=course.root)

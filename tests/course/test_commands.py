@@ -1,5 +1,6 @@
 """The commands, as a person types them."""
 
+import contextlib
 import os
 import re
 import shutil
@@ -192,6 +193,17 @@ def test_without_a_port_the_first_free_one_is_taken(monkeypatch):
     monkeypatch.setattr(serving, "reason_against", lambda port: "taken")
     with pytest.raises(Exception, match="every port from 5000 to 5099"):
         serving.first_free_port()
+
+
+def test_when_port_5000_is_taken_the_one_that_is_used_is_said():
+    with contextlib.ExitStack() as held:
+        with contextlib.suppress(OSError):  # taken already, by whomever
+            held.enter_context(socket.create_server(("127.0.0.1", 5000)))
+        with started("1.1", PORT="") as running:
+            running.wait_for("Ctrl-C")
+    said = running.said()
+    port = re.search(r"Port 5000 is taken; (50\d\d) is free", said)[1]
+    assert f"http://127.0.0.1:{port}" in said
 
 
 def test_a_port_that_is_no_port_is_refused():
