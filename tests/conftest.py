@@ -12,9 +12,16 @@ of the chapters.
 """
 
 import hashlib
+import importlib
+import sys
+from functools import cache
 from itertools import chain
+from pathlib import Path
 
 import pytest
+from flask import Flask
+from jinja2 import BytecodeCache
+from sqlalchemy import Engine, event
 
 from course.chapters import Course, State
 from course.loading import load_package
@@ -28,6 +35,14 @@ STATES = States(COURSE)
 
 def pytest_addoption(parser):
     parser.addoption("--state", help="only what this state must do")
+    parser.addoption("--workspace", help="of the program in this folder")
+
+
+def pytest_configure(config):
+    """Put a workspace last on the path: it can hide nothing of the rest."""
+    if folder := config.getoption("--workspace"):
+        PROGRAMS.workspace = folder
+        sys.path.append(folder)
 
 
 @pytest.fixture(scope="session")
@@ -147,19 +162,64 @@ def cheap_hashes():
     hashlib.scrypt = scrypt
 
 
-PACKAGES = {}
+@pytest.fixture(scope="session", autouse=True)
+def hasty_databases():
+    """Let SQLite not wait for the disk: no test outlives its machine."""
+
+    @event.listens_for(Engine, "connect")
+    def hurry(connection, record):
+        connection.execute("PRAGMA synchronous = OFF").close()
+        connection.execute("PRAGMA journal_mode = MEMORY").close()
 
 
-def package_of(state):
-    """The program of a state, imported once; an AssertionError for state 0."""
-    if not state.chapter:
-        raise AssertionError(
-            "Looked for the package `microblog` in the empty folder.\n"
-            "Expected a program. Step 1.1 makes it."
-        )
-    if state not in PACKAGES:
-        PACKAGES[state] = load_package(state, STATES.program(state))
-    return PACKAGES[state]
+class Compiled(BytecodeCache):
+    """Templates compiled so far, by what they say and where they are."""
+
+    def __init__(self):
+        self.kept = {}
+
+    def load_bytecode(self, bucket):
+        if kept := self.kept.get((bucket.key, bucket.checksum)):
+            bucket.bytecode_from_string(kept)
+
+    def dump_bytecode(self, bucket):
+        key = bucket.key, bucket.checksum
+        self.kept[key] = bucket.bytecode_to_string()
+
+
+@pytest.fixture(scope="session", autouse=True)
+def templates_compiled_once():
+    """Share compiled templates among the hundreds of applications."""
+    Flask.jinja_options = Flask.jinja_options | {"bytecode_cache": Compiled()}
+
+
+class Programs:
+    """The packages under test: a state's, or the one in a workspace."""
+
+    workspace = None
+
+    @cache
+    def package(self, state):
+        if self.workspace is not None:
+            return self.workspace_package()
+        if not state.chapter:
+            raise AssertionError(NO_PACKAGE)
+        return load_package(state, STATES.program(state))
+
+    def workspace_package(self):
+        """Import `microblog` as Flask does; an AssertionError without it."""
+        if not (Path(self.workspace) / "microblog" / "__init__.py").exists():
+            raise AssertionError(NO_PACKAGE)
+        return importlib.import_module("microblog")
+
+
+NO_PACKAGE = """\
+Looked for the package `microblog`.
+    came back: there is no microblog/__init__.py
+    expected:  a program, in the folder microblog; step 1.1 makes it"""
+
+PROGRAMS = Programs()
+package_of = PROGRAMS.package
 
 
 @pytest.fixture

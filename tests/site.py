@@ -132,6 +132,17 @@ class Page:
             "    expected:  such a form"
         )
 
+    def token(self):
+        """The token of the page's form; an AssertionError without one."""
+        value = self.field("csrf_token").get("value")
+        expect(
+            value,
+            f"Looked for the token in the form of {self.path}.",
+            "an empty one",
+            "the value of csrf_token()",
+        )
+        return value
+
     def field(self, name):
         return self.form(name).find(attrs={"name": name})
 

@@ -1,10 +1,11 @@
 """Chapter 2: who is there, logging in and out, and where it leads."""
 
 import hashlib
+from urllib.parse import urlencode
 
 import pytest
 
-from .site import expect
+from .site import HOST, expect
 
 PASSWORD = "correct horse battery"
 
@@ -325,7 +326,7 @@ def test_the_navigation_shows_the_way_in_or_the_way_out(visitor, susan):
 @pytest.mark.since("2.3")
 def test_other_sites_cannot_use_the_cookies(visitor, susan):
     page = visitor.see("/login")
-    token = page.field("csrf_token")["value"]
+    token = page.token()
     typed = {"username": "susan", "password": PASSWORD, "remember_me": "y"}
     response = visitor.send("/login", "POST", typed | {"csrf_token": token})
     for cookie in response.headers.getlist("Set-Cookie"):
@@ -404,6 +405,53 @@ def test_the_page_first_asked_for_survives_a_wrong_password(visitor, susan):
         page.path,
         "the page first asked for",
     )
+
+
+ELSEWHERE = [
+    "//other.example",
+    "https://other.example/",
+    "https:other.example",
+    "http:///other.example",
+    "////other.example",
+    "/\\other.example",
+    "\\/other.example",
+    "/\t/other.example",
+    "/\n/other.example",
+    "\t//other.example",
+    " //other.example",
+    "javascript:alert(1)",
+    "//[::1",
+    "//other.example:99999",
+]
+
+
+@pytest.mark.since("2.5")
+def test_a_target_on_another_site_is_not_followed(site, susan):
+    here = led_to(site, "/index?page=2")
+    expect(
+        here == "/index?page=2",
+        "Logged in at /login?next=/index?page=2.",
+        f"led to {here}",
+        "that page: what is refused is only what leads elsewhere",
+    )
+    for target in ELSEWHERE:
+        came = led_to(site, target)
+        expect(
+            came in ("/", "/index"),
+            f"Logged in with next={target!r}.",
+            f"led to {came!r}",
+            "the front page: a browser would leave this site",
+        )
+
+
+def led_to(site, target):
+    """The path that a login with this `next` redirects to, or the address."""
+    visitor = site.visitor()
+    at = "/login?" + urlencode({"next": target})
+    token = visitor.see(at).token()
+    typed = {"username": "susan", "password": PASSWORD, "csrf_token": token}
+    came = visitor.send(at, "POST", typed).headers.get("Location", "no page")
+    return came.removeprefix(HOST)
 
 
 @pytest.mark.holds_from("2.2")

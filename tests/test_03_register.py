@@ -325,7 +325,7 @@ register(site.visitor())
 """
 
 
-@pytest.mark.holds_from("3.2")
+@pytest.mark.holds_from("3.2", only="states")
 @pytest.mark.parametrize(
     ("owner", "moment", "left"),
     [
