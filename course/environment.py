@@ -15,6 +15,8 @@ WINDOWS = os.name == "nt"
 PYTHON = VENV / ("Scripts/python.exe" if WINDOWS else "bin/python")
 
 GROUPS = {"test": "test", "lock": "lock"}
+LOOP = ("start", "check", "hint", "compare", "catch-up", "progress")
+GROUPS |= dict.fromkeys(LOOP, "check")
 
 
 class SetUpError(Exception):

@@ -11,6 +11,16 @@ User logins with Flask, step by step.
     make test 2.3        run what that state must do
     make reset 2         start a state's database over
 
+    make start 2         make a workspace, work/02-login, and build chapter 2
+    make check           what is done, and what is missing (WATCH=1: at each
+                         save; VERBOSE=1: everything)
+    make hint            a little more of the step's page at each call
+    make run             run your own program
+    make compare         your program beside the state you work towards
+    make catch-up        merge the step into your program (or: catch-up 2.4)
+    make restore         list the saved copies, or bring one back
+    make progress        every chapter and step, with what is done
+
   Instructor
     make diff 2          what chapter 2 changed
     make diff 2.3        what one step changed

@@ -8,7 +8,8 @@ of retired tests is printed at the end.
 
 `@pytest.mark.holds_from("2.2")` is for what must hold in each state from
 that one on, and need not fail before; with `only="snapshots"`, at the ends
-of the chapters.
+of the chapters, with `only="states"` not when a student's workspace is
+checked. There, `belongs="2.5"` names the step that it is checked with.
 """
 
 import hashlib

@@ -454,7 +454,7 @@ def led_to(site, target):
     return came.removeprefix(HOST)
 
 
-@pytest.mark.holds_from("2.2")
+@pytest.mark.holds_from("2.2", belongs="2.5")
 @pytest.mark.parametrize("at", ["/login", "/login?next=", "/login?nxt=/x"])
 def test_without_a_page_asked_for_login_leads_to_the_front(visitor, susan, at):
     page = visitor.log_in("susan", PASSWORD, at=at)

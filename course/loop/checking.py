@@ -51,12 +51,12 @@ def check(workspace, most=3, limit=LIMIT, runner=None):
         order = ordered(workspace, Path(scratch), most, limit)
         own = Examination(order, runners.enter_context(runner or Runner()))
         earlier = None
+        if workspace.chapter.number > 1:
+            waiting = runners.enter_context(Runner())
         for _ in own:
             if workspace.chapter.number > 1 and own.outcome.done:
                 # What earlier chapters brought has to work still.
-                earlier = earlier or Examination(
-                    order, runners.enter_context(Runner()), own=False
-                )
+                earlier = earlier or Examination(order, waiting, own=False)
         for _ in earlier or ():
             pass
         broken = earlier and earlier.outcome.here

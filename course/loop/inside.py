@@ -180,4 +180,6 @@ def mark_of(item):
 def step_of(item):
     from course.chapters import State
 
-    return State(*map(int, mark_of(item).args[0].split(".")))
+    mark = mark_of(item)
+    text = mark.kwargs.get("belongs", mark.args[0])
+    return State(*map(int, text.split(".")))
