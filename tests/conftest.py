@@ -28,7 +28,7 @@ from course.chapters import Course, State
 from course.loading import load_package
 from course.states import States
 
-from .site import Site
+from .site import Site, starting
 
 COURSE = Course()
 STATES = States(COURSE)
@@ -211,7 +211,8 @@ class Programs:
         """Import `microblog` as Flask does; an AssertionError without it."""
         if not (Path(self.workspace) / "microblog" / "__init__.py").exists():
             raise AssertionError(NO_PACKAGE)
-        return importlib.import_module("microblog")
+        with starting(Path(self.workspace)):
+            return importlib.import_module("microblog")
 
 
 NO_PACKAGE = """\

@@ -4,12 +4,15 @@ What goes wrong is told as a learner needs it: what was done, what came
 back, what was expected.
 """
 
-import traceback
+import sys
 from contextlib import contextmanager
+from pathlib import Path
 from urllib.parse import urljoin, urlsplit
 
 from bs4 import BeautifulSoup
-from flask import got_request_exception
+from flask import Flask, got_request_exception
+
+from course.places import told
 
 HOST = "http://localhost"
 
@@ -20,6 +23,25 @@ def expect(truth, done, came_back, expected):
         raise AssertionError(
             f"{done}\n    came back: {came_back}\n    expected:  {expected}"
         )
+
+
+class DoesNotStart(AssertionError):
+    """The program cannot be imported, or its factory makes nothing."""
+
+
+@contextmanager
+def starting(root):
+    """Tell what a program raises while it starts as a learner needs it."""
+    try:
+        yield
+    except AssertionError:
+        raise
+    except (Exception, SystemExit) as error:
+        raise DoesNotStart(
+            "Imported microblog and called create_app().\n"
+            f"    came back: {told(error, root)}\n"
+            "    expected:  an application"
+        ) from error
 
 
 class Site:
@@ -35,8 +57,31 @@ class Site:
         settings = {"TESTING": True, "PROPAGATE_EXCEPTIONS": False}
         if database:
             settings["SQLALCHEMY_DATABASE_URI"] = database
-        self.app = package.create_app(settings | config)
+        self.app = self.started(settings | config)
         got_request_exception.connect(self.note_error, self.app)
+
+    @property
+    def root(self):
+        """The folder that holds the package."""
+        return Path(self.package.__file__).parent.parent
+
+    def started(self, settings):
+        factory = getattr(self.package, "create_app", None)
+        expect(
+            factory,
+            "Looked for `create_app` in microblog/__init__.py.",
+            "there is none",
+            "the factory: def create_app(config=None)",
+        )
+        with starting(self.root):
+            app = factory(settings)
+        expect(
+            isinstance(app, Flask),
+            "Called create_app().",
+            f"{app!r}",
+            "the application: the factory ends with `return app`",
+        )
+        return app
 
     def close(self):
         if "sqlalchemy" in self.app.extensions:
@@ -44,21 +89,21 @@ class Site:
                 self.db.engine.dispose()
 
     def note_error(self, sender, exception, **extra):
-        frames = traceback.extract_tb(exception.__traceback__)
-        ours = [f for f in frames if "/microblog/" in f.filename] or frames
-        place = f"{ours[-1].filename}, line {ours[-1].lineno}"
-        self.last_error = f"{type(exception).__name__}: {exception} ({place})"
+        self.last_error = told(exception, self.root)
 
     def part(self, module, name):
-        """A name from one of the program's modules."""
-        found = getattr(getattr(self.package, module, None), name, None)
-        expect(
-            found is not None,
-            f"Looked for `{name}` in microblog/{module}.py.",
-            "there is none",
-            f"the {name} that the step describes",
+        """A name from one of the program's modules, wherever it is."""
+        package = self.package.__name__
+        modules = [m for m in sys.modules if m.startswith(f"{package}.")]
+        for each in [f"{package}.{module}", *modules, package]:
+            found = getattr(sys.modules.get(each), name, None)
+            if found is not None:
+                return found
+        raise AssertionError(
+            f"Looked for `{name}` in microblog/{module}.py.\n"
+            "    came back: there is none\n"
+            f"    expected:  the {name} that the step describes"
         )
-        return found
 
     @property
     def db(self):
@@ -80,18 +125,21 @@ class Site:
             username=username, email=email or f"{username}@example.com"
         )
         if password is not None:
-            setter = getattr(user, "set_password", None)
-            expect(
-                setter,
-                "Looked for a way to give a user a password.",
-                "User has no method set_password",
-                "user.set_password(password), which keeps the hash",
-            )
-            setter(password)
+            self.method(user, "set_password")(password)
         with self.session() as session:
             session.add(user)
             session.commit()
             return user.id
+
+    def method(self, user, name):
+        found = getattr(user, name, None)
+        expect(
+            found,
+            f"Looked for User.{name}.",
+            "there is none",
+            f"a method of the class User: user.{name}(password)",
+        )
+        return found
 
     def count_users(self, **values):
         with self.session() as session:
@@ -146,9 +194,45 @@ class Page:
     def field(self, name):
         return self.form(name).find(attrs={"name": name})
 
+    def label_of(self, name):
+        """The label of a field: tied by `for`, around it, or in it."""
+        field = self.field(name)
+        tied = self.soup.find("label", attrs={"for": field.get("id")})
+        around = field.find_parent("label")
+        return (field.get("id") and tied) or around or field.get("aria-label")
+
+    @property
+    def message(self):
+        """What the page announces, as a screen reader finds it."""
+        return self.soup.find(role=["status", "alert"]) or self.soup.find(
+            "output"
+        )
+
+    @property
+    def main(self):
+        """The page without what stands around it on every page."""
+        return self.soup.find("main") or self.soup.body or self.soup
+
+    def links_to(self, path):
+        links = self.soup.find_all("a", href=True)
+        found = (urljoin(self.url, each["href"]) for each in links)
+        return [each for each in found if urlsplit(each).path == path]
+
+    @property
+    def way_out(self):
+        """The form that logs out, or None."""
+        for form in self.soup.find_all("form"):
+            target = urljoin(self.url, form.get("action") or self.url)
+            posts = form.get("method", "get").lower() == "post"
+            if posts and urlsplit(target).path == "/logout":
+                return form
+        return None
+
     def error_of(self, name):
         """The error that is tied to a field, as a screen reader finds it."""
-        ids = self.field(name).get("aria-describedby", "").split()
+        field = self.field(name)
+        ties = ("aria-describedby", "aria-errormessage")
+        ids = " ".join(field.get(tie, "") for tie in ties).split()
         found = [self.soup.find(id=each) for each in ids]
         return " ".join(e.get_text(" ", strip=True) for e in found if e)
 
@@ -198,16 +282,21 @@ class Visitor:
     def fill(self, page, field="password", **typed):
         """Fill in the form that has a field, and send it."""
         form = page.form(field)
-        inputs = form.find_all(["input", "textarea"])
-        kept = {
-            each["name"]: each.get("value", "")
-            for each in inputs
-            if each.get("name") and each.get("type") != "checkbox"
-        }
-        target = urljoin(page.url, form.get("action") or page.url)
-        return self.open(
-            target, form.get("method", "get").upper(), kept | typed
+        expect(
+            form.get("method", "get").lower() == "post",
+            f"Looked how the form of {page.path} is sent.",
+            "with GET: what is typed would stand in the address",
+            '<form method="post">',
         )
+        target = urljoin(page.url, form.get("action") or page.url)
+        came = self.open(target, "POST", sent_by(form) | typed)
+        expect(
+            came.status != 405,
+            f"Sent the form of {page.path}.",
+            "status 405: the view does not take POST",
+            'a view with methods=["GET", "POST"]',
+        )
+        return came
 
     def log_in(self, username="susan", password="", at="/login", **more):
         page = self.see(at)
@@ -216,16 +305,23 @@ class Visitor:
 
     def log_out(self):
         """Press the button that logs out, on the page that is open."""
-        for form in self.page.soup.find_all("form", method="post"):
-            if form.get("action", "").endswith("/logout"):
-                hidden = form.find_all("input")
-                data = {i["name"]: i.get("value", "") for i in hidden}
-                return self.open(form["action"], "POST", data)
-        raise AssertionError(
-            f"Looked on {self.page.path} for the button that logs out.\n"
-            "    came back: no form that posts to /logout\n"
-            "    expected:  one, on every page of a logged-in user"
+        form = self.page.way_out
+        expect(
+            form,
+            f"Looked on {self.page.path} for the button that logs out.",
+            "no form that posts to /logout",
+            "one, on every page of a logged-in user",
         )
+        page = self.open("/logout", "POST", sent_by(form))
+        expect(
+            page.status != 400,
+            "Pressed the button that logs out.",
+            f"status 400, “{page.text[:60]}”",
+            "logged out; the form needs its token, "
+            '<input type="hidden" name="csrf_token" '
+            'value="{{ csrf_token() }}">',
+        )
+        return page
 
     def who(self):
         """The username that the program takes this visitor for, or None."""
@@ -258,3 +354,12 @@ class Visitor:
         """Write into the session, as the program itself could."""
         with self.client.session_transaction() as session:
             session.update(values)
+
+
+def sent_by(form):
+    """What a browser sends of a form in which nobody typed or ticked."""
+    return {
+        each["name"]: each.get("value", "")
+        for each in form.find_all(["input", "textarea"])
+        if each.get("name") and each.get("type") not in ("checkbox", "submit")
+    }
