@@ -305,6 +305,8 @@ class Visitor:
 
     def log_out(self):
         """Press the button that logs out, on the page that is open."""
+        if self.page.status != 200:
+            self.see("/")
         form = self.page.way_out
         expect(
             form,

@@ -325,7 +325,8 @@ def test_the_navigation_shows_the_way_in_or_the_way_out(visitor, susan):
         f"out: {page.way_out is not None}",
         "a link to log in, and no button that logs out",
     )
-    page = visitor.log_in("susan", PASSWORD)
+    visitor.log_in("susan", PASSWORD)
+    page = visitor.see("/")
     expect(
         page.way_out and not page.links_to("/login"),
         "Looked for the way out, logged in.",
@@ -382,7 +383,8 @@ def test_the_front_page_asks_a_stranger_to_log_in(visitor, path):
 
 @pytest.mark.since("2.4")
 def test_the_front_page_greets_by_name_and_shows_posts(visitor, susan):
-    page = visitor.log_in("susan", PASSWORD)
+    visitor.log_in("susan", PASSWORD)
+    page = visitor.see("/")
     if page.message:
         page.message.extract()
     expect(

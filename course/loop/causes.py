@@ -19,14 +19,11 @@ def causes():
 
 
 def likely_cause(test, message):
-    """The cause that fits a failed test's message, or None."""
-    for cause in causes():
-        if fits(cause, test, message):
-            return cause["likely"]
-    return None
+    """The entry that fits a failed test's message; {} where none does."""
+    fitting = (c for c in causes() if fits(c, test, message))
+    return next(fitting, {})
 
 
 def fits(cause, test, message):
-    tests = cause.get("test", test)
-    named = test == tests or test in tests
+    named = test in cause.get("test", [test])
     return named and re.search(cause["says"], message) is not None

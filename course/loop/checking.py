@@ -3,7 +3,7 @@
 import contextlib
 import re
 import tempfile
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from ..chapters import State
@@ -27,40 +27,50 @@ class Failure:
 class Outcome:
     """What a check found.
 
-    `here` is the first step that is not done, or None when all are. It can
-    be a step of an earlier chapter, which worked once.
+    `here` is the first step that is not done, or None when all are. When a
+    chapter's own steps are done, it can be one of an earlier chapter, which
+    worked once; when they are not, `also` is.
     """
 
     done: list = field(default_factory=list)
     here: State | None = None
     failures: list = field(default_factory=list)
     planned: dict = field(default_factory=dict)
+    also: State | None = None
     printed: str = ""
 
 
-def check(workspace, most=3, limit=LIMIT, runner=None):
+def check(workspace, most=3, limit=LIMIT, runner=Runner, earlier=True):
     """Check a copy of a workspace; return the Outcome.
 
-    At most `most` failures are looked for. A `runner` that is warm already
-    saves its start.
+    At most `most` different failures are looked for. `runner` is called for
+    each process that is needed: what `earlier` chapters brought is checked
+    in one of its own, from the moment that the first step is done.
     """
     with (
         tempfile.TemporaryDirectory(ignore_cleanup_errors=True) as scratch,
-        contextlib.ExitStack() as runners,
+        contextlib.ExitStack() as running,
     ):
         order = ordered(workspace, Path(scratch), most, limit)
-        own = Examination(order, runners.enter_context(runner or Runner()))
-        earlier = None
-        if workspace.chapter.number > 1:
-            waiting = runners.enter_context(Runner())
+        own = Examination(order, running.enter_context(runner()))
+        other = None
+        if earlier and workspace.chapter.number > 1:
+            waiting = running.enter_context(runner())
         for _ in own:
-            if workspace.chapter.number > 1 and own.outcome.done:
-                # What earlier chapters brought has to work still.
-                earlier = earlier or Examination(order, waiting, own=False)
-        for _ in earlier or ():
+            if earlier and workspace.chapter.number > 1 and own.outcome.done:
+                other = other or Examination(order, waiting, own=False)
+        for _ in other or ():
             pass
-        broken = earlier and earlier.outcome.here
-        return earlier.outcome if broken else own.outcome
+        return joined(own.outcome, other and other.outcome)
+
+
+def joined(own, other):
+    """The outcome of a chapter's own steps, with that of earlier ones."""
+    if other is None or not other.here:
+        return own
+    if not own.here:
+        return replace(other, done=own.done)
+    return replace(own, also=other.here)
 
 
 def ordered(workspace, scratch, most, limit):
@@ -109,7 +119,9 @@ class Examination:
 
     def fail(self, step, failure):
         self.outcome.here = state_of(step)
-        if failure.message not in [f.message for f in self.outcome.failures]:
+        known = {f.message for f in self.outcome.failures}
+        named = {f.test for f in self.outcome.failures}
+        if failure.message not in known and failure.test not in named:
             self.outcome.failures.append(failure)
 
     def on_exit(self, place):

@@ -104,7 +104,7 @@ class Examiner:
     def __init__(self, order, report):
         self.order, self.report = order, report
         self.program = Path(order["program"])
-        self.failures = 0
+        self.failed = set()
 
     def pytest_collection_modifyitems(self, session, config, items):
         """Keep the tests of the steps that were ordered, in their order.
@@ -138,11 +138,14 @@ class Examiner:
             self.tell(item, call.excinfo.value)
 
     def tell(self, item, error):
-        self.failures += 1
+        name = item.originalname
+        if type(error).__name__ == "DoesNotStart":
+            name, item.session.shouldstop = "the_program_starts", "no need"
+        self.failed.add(name)
         self.report(
             "failed",
             step=str(step_of(item)),
-            test=item.originalname,
+            test=name,
             message=self.message(error)[:MOST_TEXT],
             trace="".join(traceback.format_exception(error))[-MOST_TEXT:],
         )
@@ -155,7 +158,8 @@ class Examiner:
     def pytest_runtest_teardown(self, item, nextitem):
         step = step_of(item)
         last = nextitem is None or step_of(nextitem) != step
-        if self.failures and (last or self.failures >= self.order["most"]):
+        enough = last or len(self.failed) >= self.order["most"]
+        if self.failed and enough:
             item.session.shouldstop = "enough"
         elif last:
             self.report("done", step=str(step))

@@ -52,11 +52,10 @@ def remember(workspace, digest, outcome):
 
 
 def outcome_from(values):
-    here, failures = values["here"], values["failures"]
-    return Outcome(
-        done=[State(*state) for state in values["done"]],
-        here=State(*here) if here else None,
-        failures=[Failure(**failure) for failure in failures],
-        planned=values["planned"],
-        printed=values["printed"],
-    )
+    read = {
+        "done": [State(*state) for state in values["done"]],
+        "here": values["here"] and State(*values["here"]),
+        "also": values["also"] and State(*values["also"]),
+        "failures": [Failure(**failure) for failure in values["failures"]],
+    }
+    return Outcome(**values | read)

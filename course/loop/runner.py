@@ -25,9 +25,7 @@ class Runner:
     """Warms up from the start, and waits for its one order."""
 
     def __init__(self):
-        self.events = queue.Queue()
-        self.secret = secrets.token_hex(16)
-        self.printed, self.unsigned = "", ""
+        self.prepare()
         self.process = subprocess.Popen(
             [sys.executable, *ISOLATED, "-c", INSIDE, str(ROOT)],
             stdin=subprocess.PIPE,
@@ -39,8 +37,23 @@ class Runner:
             env=environment(),
             start_new_session=True,
         )
-        for task in (self.read_printed, self.read_events):
-            threading.Thread(target=task, daemon=True).start()
+        self.listen()
+
+    def prepare(self):
+        self.events = queue.Queue()
+        self.secret = secrets.token_hex(16)
+        self.printed, self.unsigned = "", ""
+        self.threads = {}
+
+    def listen(self):
+        readers = {
+            self.process.stdout: self.read_printed,
+            self.process.stderr: self.read_events,
+        }
+        for stream, task in readers.items():
+            thread = threading.Thread(target=task, daemon=True)
+            thread.start()
+            self.threads[thread] = stream
 
     def order(self, **order):
         """Say what is to be tested. It starts at once."""
@@ -94,6 +107,10 @@ class Runner:
             else:
                 self.process.kill()
         self.process.wait()
+        for thread, stream in self.threads.items():
+            thread.join(timeout=2)
+            if not thread.is_alive():
+                stream.close()
 
 
 def environment():

@@ -48,8 +48,18 @@ def tell_failures(course, outcome, verbose):
     if verbose and outcome.printed:
         click.secho("What the program printed\n", bold=True)
         click.echo(printable(outcome.printed))
-    page = course.steps[outcome.here].page.relative_to(course.root).as_posix()
+    if outcome.also:
+        step = course.steps[outcome.also]
+        click.echo(f"Also   {step.state}, “{step.title}”, holds no longer")
+    page = page_to_read(course, outcome).relative_to(course.root).as_posix()
     click.echo(f"Read   {page}\nStuck  make hint")
+
+
+def page_to_read(course, outcome):
+    """The page of the step, or of the one that the first cause is about."""
+    first = outcome.failures[0]
+    step = likely_cause(first.test, first.message).get("step")
+    return course.steps[course.state(step or outcome.here)].page
 
 
 def told(failure, verbose):
@@ -57,7 +67,7 @@ def told(failure, verbose):
     lines = [click.style(sentence(failure.test), bold=True)]
     message = failure.message.splitlines()
     lines += [f"    {cut(line.strip(), verbose)}" for line in message]
-    cause = likely_cause(failure.test, failure.message)
+    cause = likely_cause(failure.test, failure.message).get("likely")
     if cause and "likely:" not in failure.message:
         lines.append(click.style(f"    likely:    {cause}", fg="yellow"))
     if not verbose:

@@ -16,14 +16,14 @@ def watch_and_check(course, workspace, verbose=False):
 
     The process for the next check is started before there is a save.
     """
-    seen, runner = None, Runner()
+    seen, warm = None, Warm()
     try:
         for _ in changes(workspace):
             digest = workspace.digest()
             if digest != seen:
                 seen = digest
-                outcome = check(workspace, runner=runner)
-                runner = Runner()
+                outcome = check(workspace, runner=warm)
+                warm.fill()
                 remember(workspace, digest, outcome)
                 click.clear()
                 tell(course, workspace, outcome, verbose)
@@ -31,7 +31,24 @@ def watch_and_check(course, workspace, verbose=False):
     except KeyboardInterrupt:
         click.echo("\nStopped.")
     finally:
-        runner.stop()
+        warm.stop()
+
+
+class Warm:
+    """Processes that were started before they are needed."""
+
+    def __init__(self):
+        self.ready = []
+
+    def __call__(self):
+        return self.ready.pop() if self.ready else Runner()
+
+    def fill(self):
+        self.ready += [Runner() for _ in range(2 - len(self.ready))]
+
+    def stop(self):
+        for runner in self.ready:
+            runner.stop()
 
 
 def changes(workspace):
