@@ -2,6 +2,7 @@
 
 import os
 import shutil
+import subprocess
 from pathlib import Path
 
 import pytest
@@ -9,7 +10,7 @@ import pytest
 from course.chapters import ROOT, Course
 from course.loop.checking import check
 from course.loop.runner import Runner
-from course.loop.workspaces import Workspaces
+from course.loop.workspaces import Workspace
 from course.states import States
 
 
@@ -30,16 +31,32 @@ def own_course(tmp_path):
 
 
 @pytest.fixture
-def make_workspace(own_course, states):
-    """Return the workspace of a state's chapter, holding that state."""
+def make_workspace(tmp_path, states):
+    """Return the workspace of a state's chapter, holding that state.
 
-    def make(text):
-        state = own_course.state(text)
-        workspace = Workspaces(own_course).of(state.chapter)
-        shutil.copytree(states.folder(state), workspace.folder)
-        return workspace
+    With a patch, it is changed by it.
+    """
+
+    def make(text, patch=None):
+        state = states.course.state(text)
+        chapter = states.course.chapter(state.chapter)
+        folder = tmp_path / "work" / chapter.folder.name
+        shutil.copytree(states.folder(state), folder)
+        if patch:
+            apply(patch, folder)
+        return Workspace(chapter, folder)
 
     return make
+
+
+def apply(patch, folder):
+    done = subprocess.run(
+        ["git", "apply", "-C1", str(patch)],
+        cwd=folder,
+        capture_output=True,
+        encoding="utf-8",
+    )
+    assert not done.returncode, f"{patch.name}: {done.stderr}"
 
 
 @pytest.fixture(scope="session")

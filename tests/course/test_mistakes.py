@@ -10,7 +10,6 @@ Where a mistake keeps the whole program from starting, or breaks every page,
 the check stops at the first step that needs it, which is before `State`.
 """
 
-import subprocess
 from email.parser import HeaderParser
 
 import pytest
@@ -28,8 +27,7 @@ def test_a_mistake_is_caught_at_its_step_with_its_cause(
     mistake, make_workspace, checked
 ):
     header = HeaderParser().parsestr(mistake.read_text(encoding="utf-8"))
-    workspace = make_workspace(header["State"])
-    apply(mistake, workspace.folder)
+    workspace = make_workspace(header["State"], mistake)
     outcome = checked(workspace, earlier=False)
     message = "\n".join(told(failure, False) for failure in outcome.failures)
     assert str(outcome.here) == header["Step"], (
@@ -39,16 +37,6 @@ def test_a_mistake_is_caught_at_its_step_with_its_cause(
         f"The message about {mistake.stem} does not say "
         f"“{header['Says']}”:\n{message}"
     )
-
-
-def apply(patch, folder):
-    done = subprocess.run(
-        ["git", "apply", "-C1", str(patch)],
-        cwd=folder,
-        capture_output=True,
-        encoding="utf-8",
-    )
-    assert not done.returncode, f"{patch.name}: {done.stderr}"
 
 
 def test_every_cause_has_a_pattern_and_words_of_its_own():
