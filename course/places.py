@@ -3,6 +3,8 @@
 import traceback
 from pathlib import Path
 
+MOST_LETTERS = 300
+
 
 def told(error, root):
     """`ValueError: no such thing (microblog/routes.py, line 12)`.
@@ -10,7 +12,8 @@ def told(error, root):
     `root` is the folder that holds the program. Without a line of the
     program in the traceback, the place is left out.
     """
-    said = f"{type(error).__name__}: {words_of(error)}".removesuffix(": ")
+    words = words_of(error)[:MOST_LETTERS]
+    said = f"{type(error).__name__}: {words}".removesuffix(": ")
     place = place_of(error, root)
     return f"{said} ({place})" if place else said
 

@@ -134,6 +134,9 @@ class Examination:
         raise RuntimeError(f"the tests themselves do not run:\n{trace}")
 
     def on_end(self):
+        finished = {str(state) for state in self.outcome.done}
+        if not self.outcome.here and finished != set(self.outcome.planned):
+            self.on_lost("")
         self.explain_a_removed_database()
 
     def explain_a_removed_database(self):

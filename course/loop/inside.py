@@ -21,7 +21,8 @@ from course import places
 ROOT = Path(__file__).resolve().parent.parent.parent
 SLOW = ["bs4", "flask_login", "flask_sqlalchemy", "flask_wtf"]
 MOST_TEXT = 8000
-OPTIONS = ["-o", "addopts=", "-s", "-p", "no:terminal", "-p"]
+PLUGINS_OFF = ("terminal", "cacheprovider", "faulthandler")
+OPTIONS = ["-o", "addopts=", "-s", *(f"-pno:{x}" for x in PLUGINS_OFF)]
 
 
 def main():
@@ -64,7 +65,6 @@ def run(order, report):
     files = [f"tests/{n}" for n in names if int(n[5:7]) <= order["chapter"]]
     arguments = [
         *OPTIONS,
-        "no:cacheprovider",
         f"--workspace={program}",
         f"--state={order['chapter']}",
         f"--basetemp={order['scratch']}",

@@ -74,7 +74,7 @@ def checked(runner):
     """Check a workspace."""
 
     def checked(workspace, limit=20, **options):
-        return check(workspace, limit=limit, runner=runner, **options)
+        return check(workspace, limit=limit, **{"runner": runner} | options)
 
     return checked
 
