@@ -20,10 +20,14 @@ def hint(course, workspace):
     hints = hints_of(step, outcome.planned)
     given = hints_given(workspace, outcome.here)
     shown = hints[min(given, len(hints) - 1)]
-    click.secho(f"Hint {min(given + 1, len(hints))} of {len(hints)}", bold=True)
+    click.secho(
+        f"Hint {min(given + 1, len(hints))} of {len(hints)}", bold=True
+    )
     click.echo(f"\n{shown}\n")
     click.echo(last_line(given, hints, outcome.here))
-    write_notes(workspace, hint={"step": str(outcome.here), "given": given + 1})
+    write_notes(
+        workspace, hint={"step": str(outcome.here), "given": given + 1}
+    )
 
 
 def hints_given(workspace, state):

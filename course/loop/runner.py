@@ -107,6 +107,7 @@ class Runner:
             else:
                 self.process.kill()
         self.process.wait()
+        self.process.stdin.close()
         for thread, stream in self.threads.items():
             thread.join(timeout=2)
             if not thread.is_alive():

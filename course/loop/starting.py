@@ -26,7 +26,9 @@ def start(course, number, again=False, fresh=False):
     new = made(course, workspaces, workspace, own)
     if os.path.lexists(workspace.folder):
         aside = move_aside(workspaces, workspace)
-        click.echo(f"The old {workspace.shown} is now work/.saved/{aside.name}")
+        click.echo(
+            f"The old {workspace.shown} is now work/.saved/{aside.name}"
+        )
         click.echo("(make restore brings it back).\n")
     move(new, workspace.folder)
     new.parent.rmdir()

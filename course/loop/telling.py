@@ -101,8 +101,4 @@ def what_next(course, chapter):
         return f"{done} It was the last one.\nLook back:  make progress"
     lesson = chapter.lesson.relative_to(course.root).as_posix()
     number = chapter.number + 1
-    return (
-        f"{done}\n"
-        f"Exercises  {lesson}\n"
-        f"Next       make start {number}"
-    )
+    return f"{done}\nExercises  {lesson}\nNext       make start {number}"

@@ -41,12 +41,18 @@ def make_workspace(tmp_path, states):
         state = states.course.state(text)
         chapter = states.course.chapter(state.chapter)
         folder = tmp_path / "work" / chapter.folder.name
-        shutil.copytree(states.folder(state), folder)
+        copy_program(states.folder(state), folder)
         if patch:
             apply(patch, folder)
         return Workspace(chapter, folder)
 
     return make
+
+
+def copy_program(folder, target):
+    """Copy a state's files, without what running it has left there."""
+    left = shutil.ignore_patterns("instance", "__pycache__")
+    shutil.copytree(folder, target, ignore=left, dirs_exist_ok=True)
 
 
 def apply(patch, folder):

@@ -5,6 +5,7 @@ Each is a process of its own, with pipes of its own, as the real one is.
 """
 
 import atexit
+import io
 import json
 import os
 import subprocess
@@ -72,6 +73,7 @@ class Child:
 
     def __init__(self, pid, stdout, stderr):
         self.pid, self.stdout, self.stderr = pid, stdout, stderr
+        self.stdin = io.StringIO()
 
     def wait(self):
         """Nothing: the nursery does not keep its dead."""

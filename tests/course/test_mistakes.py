@@ -21,7 +21,6 @@ from course.loop.telling import told
 MISTAKES = sorted((ROOT / "tests" / "mistakes").glob("*.patch"))
 
 
-
 @pytest.mark.parametrize("mistake", MISTAKES, ids=lambda path: path.stem)
 def test_a_mistake_is_caught_at_its_step_with_its_cause(
     mistake, make_workspace, checked

@@ -153,7 +153,7 @@ FAKES = {
     "writes on every open file": (
         "import os\n"
         "for fd in range(1, 20):\n"
-        "    try: os.write(fd, b'{\"event\": \"end\"}\\n')\n"
+        '    try: os.write(fd, b\'{"event": "end"}\\n\')\n'
         "    except OSError: pass\n"
     ),
     "leaves with success": "import os\nos._exit(0)\n",
