@@ -202,13 +202,10 @@ class Programs:
 
     workspace = None
 
-    @cache
     def package(self, state):
         if self.workspace is not None:
             return self.workspace_package()
-        if not state.chapter:
-            raise AssertionError(NO_PACKAGE)
-        return load_package(state, STATES.program(state))
+        return state_package(state)
 
     def workspace_package(self):
         """Import `microblog` as Flask does; an AssertionError without it."""
@@ -216,6 +213,14 @@ class Programs:
             raise AssertionError(NO_PACKAGE)
         with starting(Path(self.workspace)):
             return importlib.import_module("microblog")
+
+
+@cache
+def state_package(state):
+    """The program of a state, imported once; an AssertionError for state 0."""
+    if not state.chapter:
+        raise AssertionError(NO_PACKAGE)
+    return load_package(state, STATES.program(state))
 
 
 NO_PACKAGE = """\

@@ -61,4 +61,4 @@ def coloured(diff):
 def last_line(given, hints, state):
     if given + 1 < len(hints):
         return "More: make hint"
-    return f"That was all of the page. To have it merged in: make catch-up {state}"
+    return f"That was all of it. To have it merged in: make catch-up {state}"
