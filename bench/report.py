@@ -1,8 +1,11 @@
 """Runs every measurement and sets it beside its promise."""
 
-from . import serving, starting
+from . import checking, serving, starting
 
 MEASUREMENTS = [
+    checking.finished,
+    checking.first_step,
+    checking.saved,
     starting.building,
     starting.reusing,
     starting.first_answer,

@@ -15,7 +15,7 @@ WINDOWS = os.name == "nt"
 PYTHON = VENV / ("Scripts/python.exe" if WINDOWS else "bin/python")
 
 GROUPS = {"test": "test", "lock": "lock"}
-LOOP = ("start", "check", "hint", "compare", "catch-up", "progress")
+LOOP = ("start", "check", "hint", "compare", "catch-up", "progress", "bench")
 GROUPS |= dict.fromkeys(LOOP, "check")
 
 

@@ -1,10 +1,14 @@
 """What a check found, for the person at the terminal."""
 
+import re
+import shutil
+import textwrap
+
 import click
 
 from .causes import likely_cause
 
-COLOURS = {"done": "green", "here": "yellow", "ahead": "bright_black"}
+COLOURS = {"done": "green", "here": "yellow", "ahead": None}
 MOST_LINES = 12
 MOST_LETTERS = 400
 
@@ -44,7 +48,7 @@ def how(state, outcome):
 def tell_failures(course, outcome, verbose):
     failures = outcome.failures if verbose else outcome.failures[:3]
     for failure in failures:
-        click.echo(told(failure, verbose))
+        click.echo(told(failure, verbose, terminal_width()))
     if verbose and outcome.printed:
         click.secho("What the program printed\n", bold=True)
         click.echo(printable(outcome.printed))
@@ -62,19 +66,41 @@ def page_to_read(course, outcome):
     return course.steps[course.state(step or outcome.here)].page
 
 
-def told(failure, verbose):
-    """One failure: the sentence that does not hold yet, and what came."""
+def terminal_width():
+    return shutil.get_terminal_size().columns
+
+
+def told(failure, verbose, width=0):
+    """One failure: the sentence that does not hold yet, and what came.
+
+    Lines are wrapped to a width, where one is given.
+    """
     lines = [click.style(sentence(failure.test), bold=True)]
-    message = failure.message.splitlines()
-    lines += [f"    {cut(line.strip(), verbose)}" for line in message]
+    message = [cut(x.strip(), verbose) for x in failure.message.splitlines()]
+    lines += [wrapped(line, width) for line in message]
     cause = likely_cause(failure.test, failure.message).get("likely")
     if cause and "likely:" not in failure.message:
-        lines.append(click.style(f"    likely:    {cause}", fg="yellow"))
+        line = wrapped(f"likely:    {cause}", width)
+        lines.append(click.style(line, fg="yellow"))
     if not verbose:
         lines = lines[:MOST_LINES]
     elif failure.trace:
         lines += ["", failure.trace.rstrip()]
     return printable("\n".join([*lines, ""]))
+
+
+def wrapped(line, width):
+    """A line of a message, indented; the rest of it stands below."""
+    rest = " " * 15 if re.match(r"[a-z ]+: ", line) else " " * 4
+    return textwrap.fill(
+        line,
+        width or len(line) + 5,
+        initial_indent=" " * 4,
+        subsequent_indent=rest,
+        break_on_hyphens=False,
+        drop_whitespace=bool(width),
+        replace_whitespace=False,
+    )
 
 
 def cut(line, verbose):
