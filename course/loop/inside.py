@@ -17,10 +17,10 @@ from pathlib import Path
 import pytest
 
 from course import places
+from course.loop.examiner import Examiner
 
 ROOT = Path(__file__).resolve().parent.parent.parent
 SLOW = ["bs4", "flask_login", "flask_sqlalchemy", "flask_wtf"]
-MOST_TEXT = 8000
 PLUGINS_OFF = ("terminal", "cacheprovider", "faulthandler")
 OPTIONS = ["-o", "addopts=", "-s", *(f"-pno:{x}" for x in PLUGINS_OFF)]
 
@@ -96,94 +96,3 @@ def caller(program):
     """The line of the program that is being run, or None."""
     frames = traceback.extract_stack()
     return places.last_place(((f.filename, f.lineno) for f in frames), program)
-
-
-class Examiner:
-    """A pytest plugin: one step after the other, and a time for each test."""
-
-    def __init__(self, order, report):
-        self.order, self.report = order, report
-        self.program = Path(order["program"])
-        self.failed = set()
-
-    def pytest_collection_modifyitems(self, session, config, items):
-        """Keep the tests of the steps that were ordered, in their order.
-
-        Called after the conftest's own hook: plugins come last.
-        """
-        wanted = [item for item in items if self.wanted(item)]
-        items[:] = sorted(wanted, key=step_of)
-        for item in items:
-            name = item.originalname
-            self.report("planned", step=str(step_of(item)), test=name)
-
-    def wanted(self, item):
-        mark = mark_of(item)
-        own = step_of(item).chapter == self.order["chapter"]
-        return own == self.order["own"] and "only" not in mark.kwargs
-
-    @pytest.hookimpl(wrapper=True)
-    def pytest_runtest_protocol(self, item, nextitem):
-        """Give each test its time; whoever is late ends this process."""
-        self.report("test", step=str(step_of(item)), test=item.originalname)
-        faulthandler.dump_traceback_later(
-            self.order["limit"], exit=True, file=self.report.stream
-        )
-        result = yield
-        faulthandler.cancel_dump_traceback_later()
-        return result
-
-    def pytest_runtest_makereport(self, item, call):
-        if call.excinfo:
-            self.tell(item, call.excinfo.value)
-
-    def tell(self, item, error):
-        name = item.originalname
-        if type(error).__name__ == "DoesNotStart":
-            name, item.session.shouldstop = "the_program_starts", "no need"
-        self.failed.add(name)
-        self.report(
-            "failed",
-            step=str(step_of(item)),
-            test=name,
-            message=self.message(error)[:MOST_TEXT],
-            trace="".join(traceback.format_exception(error))[-MOST_TEXT:],
-        )
-
-    def message(self, error):
-        if isinstance(error, AssertionError):
-            return str(error)
-        return f"The program raised {places.told(error, self.program)}"
-
-    def pytest_runtest_teardown(self, item, nextitem):
-        step = step_of(item)
-        last = nextitem is None or step_of(nextitem) != step
-        enough = last or len(self.failed) >= self.order["most"]
-        if self.failed and enough:
-            item.session.shouldstop = "enough"
-        elif last:
-            self.report("done", step=str(step))
-
-    def pytest_keyboard_interrupt(self, excinfo):
-        place = places.place_of(excinfo.value, self.program)
-        self.report("exit", place=place)
-
-    def pytest_internalerror(self, excrepr, excinfo):
-        self.report("broken", trace=str(excrepr))
-
-    def pytest_collectreport(self, report):
-        if report.failed:
-            self.report("broken", trace=str(report.longrepr))
-
-
-def mark_of(item):
-    since = item.get_closest_marker("since")
-    return since or item.get_closest_marker("holds_from")
-
-
-def step_of(item):
-    from course.chapters import State
-
-    mark = mark_of(item)
-    text = mark.kwargs.get("belongs", mark.args[0])
-    return State(*map(int, text.split(".")))

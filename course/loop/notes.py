@@ -8,7 +8,8 @@ import os
 from dataclasses import asdict
 
 from ..chapters import State
-from .checking import Failure, Outcome, check
+from .checking import check
+from .examination import Failure, Outcome
 
 NAME = ".notes.json"
 
