@@ -15,7 +15,8 @@ WINDOWS = os.name == "nt"
 PYTHON = VENV / ("Scripts/python.exe" if WINDOWS else "bin/python")
 
 GROUPS = {"test": "test", "lock": "lock"}
-LOOP = ("start", "check", "hint", "compare", "catch-up", "progress", "bench")
+LOOP = ("start", "check", "hint", "compare", "catch-up", "restore")
+LOOP += ("progress", "run", "bench")
 GROUPS |= dict.fromkeys(LOOP, "check")
 
 

@@ -24,11 +24,12 @@ def check(workspace, most=3, limit=LIMIT, runner=Runner, earlier=True):
     ):
         order = ordered(workspace, Path(scratch), most, limit)
         own = Examination(order, running.enter_context(runner()))
-        other = None
-        if earlier and workspace.chapter.number > 1:
-            waiting = running.enter_context(runner())
+        waiting = other = None
+        earlier = earlier and workspace.chapter.number > 1
         for _ in own:
-            if earlier and workspace.chapter.number > 1 and own.outcome.done:
+            if earlier and own.outcome.planned:
+                waiting = waiting or running.enter_context(runner())
+            if earlier and own.outcome.done:
                 other = other or Examination(order, waiting, own=False)
         for _ in other or ():
             pass

@@ -22,7 +22,13 @@ from course.loop.examiner import Examiner
 ROOT = Path(__file__).resolve().parent.parent.parent
 SLOW = ["bs4", "flask_login", "flask_sqlalchemy", "flask_wtf"]
 PLUGINS_OFF = ("terminal", "cacheprovider", "faulthandler")
-OPTIONS = ["-o", "addopts=", "-s", *(f"-pno:{x}" for x in PLUGINS_OFF)]
+OPTIONS = [
+    "-o",
+    "addopts=",
+    "-s",
+    "--assert=plain",
+    *(f"-pno:{x}" for x in PLUGINS_OFF),
+]
 
 
 def main():

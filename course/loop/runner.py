@@ -16,7 +16,7 @@ INSIDE = (
     "import sys; sys.path.insert(0, sys.argv[1]); "
     "from course.loop.inside import main; main()"
 )
-ISOLATED = ["-I", "-B", "-X", "utf8"]  # no path, variable or site of others
+ISOLATED = ["-I", "-X", "utf8"]  # no path, variable or site of others
 KEPT = 20_000  # characters of what the program printed
 START = 60  # seconds that Python may take to start, on a slow machine
 
