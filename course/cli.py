@@ -125,3 +125,43 @@ def lock(course):
     from .locking import lock_groups
 
     lock_groups(course.root)
+
+
+@main.command()
+@click.option(
+    "--steps",
+    is_flag=True,
+    envvar="STEPS",
+    help="A commit for each step, not for each block (STEPS=1).",
+)
+@click.pass_obj
+def history(course, steps):
+    """Write the course as a git repository, build/history."""
+    from .history import export
+
+    click.echo(export(course, steps))
+
+
+@main.command()
+@click.pass_obj
+def adopt(course):
+    """Take over what was rebased or reworded in build/history."""
+    from .adopting import adopt
+
+    click.echo(adopt(course))
+
+
+@main.command()
+@click.argument("state", type=STATE)
+@click.option(
+    "--tests/--no-tests",
+    default=True,
+    envvar="TESTS",
+    help="Run every test at the end, or not (TESTS=0).",
+)
+@click.pass_obj
+def amend(course, state, tests):
+    """Put what was edited in a snapshot into a step of its chapter."""
+    from .amending import amend_and_test
+
+    sys.exit(amend_and_test(course, state, tests))

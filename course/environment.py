@@ -15,6 +15,7 @@ WINDOWS = os.name == "nt"
 PYTHON = VENV / ("Scripts/python.exe" if WINDOWS else "bin/python")
 
 GROUPS = {"test": "test", "lock": "lock"}
+GROUPS |= dict.fromkeys(["history", "adopt", "amend"], "test")
 
 
 class SetUpError(Exception):

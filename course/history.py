@@ -1,4 +1,4 @@
-"""The course as a git repository: a commit for each block, and back.
+"""The course as a git repository: a commit for each block.
 
 A commit's message is the prose of its block. The first commit of a step
 starts with the page's `# Title` and ends with a line `Chapter: NN-name`.
@@ -6,66 +6,148 @@ The prose after a page's last diff is a commit that changes nothing.
 """
 
 import re
-from dataclasses import dataclass, field
+from typing import NamedTuple
 
-from .git import git
-from .pages import Block, Page, plain_diff, slug_of, title_of, write_page
+from .blocks import block_trees, check_numbers, check_whole_pages, page_of
+from .chapters import State
+from .errors import CourseError
+from .repository import Repository, counted, listed
+from .states import States
 
-CHAPTER = re.compile(r"\n+Chapter: (\d\d-\S+)\n*\Z")
-
-
-@dataclass
-class Draft:
-    """A step as its commits tell it, with the tree that they end in."""
-
-    chapter: str
-    tree: str = ""
-    blocks: list = field(default_factory=list)
-    after: str = ""
-
-    @property
-    def page(self):
-        return Page(tuple(self.blocks), self.after)
+NOBODY = "The course <course@example.com>"
+FIRST_DAY = 1767225600  # 2026-01-01; each commit is a minute after the last
+TAG = re.compile(r"\d+(\.\d+)?|chapter-\d\d")
 
 
-def read_history(repository, branch="HEAD"):
-    """The steps that the commits of a branch make, in order."""
-    log = git("log", "--reverse", "--format=%H %T", branch, folder=repository)
-    drafts = []
-    for line in log.splitlines():
-        commit, tree = line.split()
-        message = git("log", "-1", "--format=%B", commit, folder=repository)
-        prose, chapter = split_message(message)
-        if title_of(prose):
-            drafts.append(Draft(chapter or drafts[-1].chapter))
-        diff = plain_diff(diff_of(repository, commit))
-        if diff:
-            drafts[-1].blocks.append(Block(prose, diff))
-        else:
-            drafts[-1].after = prose
-        drafts[-1].tree = tree
-    return drafts
+class Commit(NamedTuple):
+    state: State
+    message: str
+    tree: str
 
 
-def split_message(message):
-    """A commit's prose, and the chapter that it names or None."""
-    match = CHAPTER.search(message)
-    prose = message[: match.start()] if match else message
-    return prose.strip("\n"), match and match[1]
+def export(course, steps=False):
+    """Write `build/history`; return what to tell the person.
+
+    Raises CourseError for a page that breaks a rule or does not apply, and
+    where something that was not adopted would be lost.
+    """
+    repository = Repository(course.root / "build" / "history")
+    repository.check_nothing_to_adopt()
+    check_snapshots(course)
+    commits = write_history(course, repository, steps)
+    return (
+        f"build/history: {counted(commits, 'commit')}, a tag for each of the "
+        f"{len(course.states)} states.\n"
+        "Try: git -C build/history log -p --reverse"
+    )
 
 
-def diff_of(repository, commit):
-    options = ["--root", "--no-commit-id", "-p", "-M", "--no-color"]
-    return git("diff-tree", *options, commit, folder=repository)
+def check_snapshots(course):
+    """Raise CourseError for an edit in a snapshot that no step holds."""
+    for chapter, names in edited(course).items():
+        raise CourseError(
+            f"chapters/{chapter.folder.name} holds what none of its steps "
+            f"makes:\n{listed(names)}\n"
+            f"To put it into a step, such as the last: make amend "
+            f"{chapter.last}"
+        )
 
 
-def write_steps(drafts, root):
-    """Write each draft's page below `root/chapters`."""
-    numbers = {}
-    for draft in drafts:
-        number = numbers[draft.chapter] = numbers.get(draft.chapter, 0) + 1
-        steps = root / "chapters" / draft.chapter / "steps"
-        steps.mkdir(parents=True, exist_ok=True)
-        name = f"{number}-{slug_of(draft.page.title)}.md"
-        text = write_page(draft.page)
-        (steps / name).write_text(text, encoding="utf-8", newline="\n")
+def edited(course):
+    """The changed files of each chapter whose snapshot was edited."""
+    states = States(course)
+    found = {}
+    for chapter in course.chapters:
+        made, stands = (
+            states.trees[chapter.last],
+            states.snapshot_tree(chapter),
+        )
+        if made != stands:
+            found[chapter] = states.changed_files(made, stands)
+    return found
+
+
+def write_history(course, repository, steps=False):
+    """Write the commits, their tags and the files; return the Commits."""
+    repository.prepare()
+    commits = commits_of(course, repository, steps)
+    stream = "".join(fast_import(course, commits))
+    old_tags = repository.git("tag", "--list").split()
+    gone = [
+        f"delete refs/tags/{tag}\n" for tag in old_tags if TAG.fullmatch(tag)
+    ]
+    repository.git("update-ref", "--stdin", stdin="".join(gone).encode())
+    repository.git("fast-import", "--quiet", "--force", stdin=stream.encode())
+    repository.git("symbolic-ref", "HEAD", "refs/heads/main")
+    repository.git("reset", "--quiet", "--hard")
+    repository.take_note(
+        tip=repository.tip, chapters=chapters_tree(course), steps=steps
+    )
+    return commits
+
+
+def commits_of(course, repository, steps=False):
+    """The Commits of the course, from the empty folder on."""
+    check_numbers(course)
+    kept = {
+        "folder": repository.git_folder,
+        "index": repository.git_folder / "course.index",
+    }
+    empty = repository.git("mktree", stdin=b"").strip()
+    commits = [Commit(course.states[0], "The empty folder\n", empty)]
+    pages, ends = {}, {}
+    for chapter in course.chapters:
+        for step in chapter.steps:
+            page = pages[step.state] = page_of(step)
+            trees = block_trees(step, page, commits[-1].tree, **kept)
+            made = step_commits(chapter, step, page, trees, commits[-1].tree)
+            commits += [melted(made)] if steps else made
+            ends[step.state] = commits[-1].tree
+    check_whole_pages(States(course), pages, ends)
+    return commits
+
+
+def step_commits(chapter, step, page, trees, before):
+    """A commit for each block, and one for the prose after the last."""
+    prose = [block.prose for block in page.blocks]
+    if page.after:
+        prose.append(page.after)
+        trees = [*trees, (trees or [before])[-1]]
+    prose[0] += f"\n\nChapter: {chapter.folder.name}"
+    return [
+        Commit(step.state, f"{text}\n", tree)
+        for text, tree in zip(prose, trees, strict=True)
+    ]
+
+
+def melted(commits):
+    """One commit in place of a step's."""
+    prose = "\n".join(commit.message for commit in commits)
+    return commits[-1]._replace(message=prose)
+
+
+def fast_import(course, commits):
+    """The stream that git's fast-import reads: commits, then tags."""
+    yield "reset refs/heads/main\n\n"
+    for mark, commit in enumerate(commits, 1):
+        size = len(commit.message.encode())
+        yield (
+            f"commit refs/heads/main\nmark :{mark}\n"
+            f"committer {NOBODY} {FIRST_DAY + 60 * mark} +0000\n"
+            f"data {size}\n{commit.message}\n"
+            f'M 040000 {commit.tree} ""\n\n'
+        )
+    ends = {commit.state: mark for mark, commit in enumerate(commits, 1)}
+    tags = {str(state): mark for state, mark in ends.items()}
+    for chapter in course.chapters:
+        tags[f"chapter-{chapter.number:02}"] = ends[chapter.last]
+    for tag, mark in tags.items():
+        yield f"reset refs/tags/{tag}\nfrom :{mark}\n\n"
+
+
+def chapters_tree(course):
+    """A tree of all pages and snapshots as they stand, lessons left out."""
+    lessons = "/*/README.md"
+    return States(course).tree_of(
+        course.root / "chapters", [lessons, "/*/instance/", "__pycache__/"]
+    )

@@ -1,0 +1,140 @@
+"""`build/history`, read back into pages and snapshots."""
+
+import os
+import tempfile
+from contextlib import contextmanager
+from pathlib import Path
+
+from .blocks import check_whole_pages, page_of
+from .chapters import Course
+from .drafts import read_drafts, write_steps
+from .errors import CourseError
+from .history import chapters_tree, write_history
+from .moving import what_moved
+from .replacing import mend, replaced
+from .repository import Repository, listed
+from .states import States
+
+
+def adopt(course):
+    """Make chapters/ say what build/history says; return what moved.
+
+    Raises CourseError, with nothing changed, where the commits cannot be
+    read as steps, or where a change in chapters/ would be lost.
+    """
+    mend(course.root)
+    repository = Repository(course.root / "build" / "history")
+    check_exported(repository)
+    repository.check_at_rest()
+    check_unchanged(course, repository)
+    with staged(course, repository) as changes:
+        moved = what_moved(course, changes)
+        with replaced(course.root, changes):
+            write_history(Course(course.root), repository)
+    return moved
+
+
+def check_exported(repository):
+    if not repository.exists:
+        raise CourseError("there is no build/history yet. Try: make history")
+    if repository.exported()["steps"]:
+        raise CourseError(
+            "build/history has a commit for each step, and the pages are made "
+            "from a commit\nfor each block. Try: make history"
+        )
+
+
+def check_unchanged(course, repository):
+    """Raise CourseError where chapters/ is not what was exported."""
+    old = repository.exported()["chapters"]
+    new = chapters_tree(course)
+    if new != old:
+        names = States(course).changed_files(old, new)
+        raise CourseError(
+            f"chapters/ has changed since make history:\n{listed(names)}\n"
+            "make adopt would undo that. Put it aside (git stash push "
+            "chapters), make adopt,\nand take it back (git stash pop); or "
+            "remove build/history and make it again."
+        )
+
+
+@contextmanager
+def staged(course, repository):
+    """Pages and snapshots, written beside the course.
+
+    Yields the files in which they differ from it, as `replaced` takes them.
+    """
+    drafts = read_drafts(repository)
+    check_chapters(course, drafts)
+    build = course.root / "build"
+    with tempfile.TemporaryDirectory(dir=build, prefix="staged-") as scratch:
+        root = Path(scratch)
+        write_steps(drafts, root)
+        states = States(Course(root), build)
+        check_pages(states, drafts)
+        yield page_changes(course, root) | snapshot_changes(course, states)
+
+
+def check_chapters(course, drafts):
+    """Raise CourseError where a chapter has no step left."""
+    left = {draft.chapter for draft in drafts}
+    for chapter in course.chapters:
+        if chapter.folder.name not in left:
+            raise CourseError(
+                f"no commit of build/history belongs to {chapter.folder.name} "
+                "any more.\nTo remove a chapter, remove its folder and then "
+                "build/history."
+            )
+
+
+def check_pages(states, drafts):
+    """Raise CourseError where the pages would not make the same trees."""
+    steps = states.course.steps
+    pages = {state: page_of(step) for state, step in steps.items()}
+    trees = [draft.tree for draft in drafts]
+    check_whole_pages(states, pages, dict(zip(steps, trees, strict=True)))
+
+
+def page_changes(course, root):
+    """The pages that differ; None for one that is no more."""
+    old = {name_of(s.page, course.root): s.page for s in course.steps.values()}
+    new = {name_of(s.page, root): s.page for s in Course(root).steps.values()}
+    changes = {name: None for name in old if name not in new}
+    for name, page in new.items():
+        if name not in old or old[name].read_bytes() != page.read_bytes():
+            changes[name] = page
+    return changes
+
+
+def name_of(path, root):
+    return path.relative_to(root).as_posix()
+
+
+def snapshot_changes(course, states):
+    """The files of snapshots that differ; None for one that is no more."""
+    changes = {}
+    folders = {chapter.folder.name: chapter for chapter in course.chapters}
+    for chapter in states.course.chapters:
+        stands = folders.get(chapter.folder.name)
+        old = States(course).snapshot_tree(stands) if stands else states.empty
+        new = states.trees[chapter.last]
+        files = states.course.root / "files" / chapter.folder.name
+        for name in states.changed_files(old, new):
+            check_name(name, chapter)
+            if not files.exists():
+                states.write_files(new, files)
+            path = files / name
+            here = f"chapters/{chapter.folder.name}/{name}"
+            changes[here] = path if os.path.lexists(path) else None
+    return changes
+
+
+def check_name(name, chapter):
+    """Raise CourseError for a file that a snapshot cannot hold."""
+    first, *_ = name.split("/")
+    if name == "README.md" or first in ("steps", "instance"):
+        raise CourseError(
+            f"a step of {chapter.folder.name} changes {name}. That name is "
+            "not the program's:\nthe chapter's folder has a lesson, steps and "
+            "a database of its own there."
+        )

@@ -1,0 +1,181 @@
+"""An edit in a snapshot, put into a step and carried through the course.
+
+The course is exported, the edit becomes a commit at the end of its chapter,
+and git's own rebase moves it into the step and replays what follows.
+"""
+
+import shlex
+import tempfile
+from pathlib import Path
+
+import click
+
+from .adopting import staged
+from .chapters import Course
+from .errors import CourseError
+from .folding import Folding
+from .git import GitError
+from .history import edited, write_history
+from .moving import what_moved
+from .replacing import mend, replaced
+from .repository import AS_THE_COURSE, Repository, listed
+from .states import States
+from .testing import run_tests
+
+
+def amend(course, state, after=lambda course, moved: None):
+    """Put the edit of a chapter's snapshot into a step; return what moved.
+
+    `after` is called with the course as it is then and with what moved; if
+    it is stopped, chapters/ is put back. Raises CourseError, with nothing
+    changed, where git meets a conflict; build/history has it then.
+    """
+    mend(course.root)
+    kept = Repository(course.root / "build" / "history")
+    kept.check_nothing_to_adopt()
+    chapter = chapter_to_amend(course, state)
+    with tempfile.TemporaryDirectory(
+        dir=course.root / "build", prefix="amend-", ignore_cleanup_errors=True
+    ) as scratch:
+        repository = Repository(Path(scratch) / "history")
+        rebase(course, state, repository, kept)
+        with staged(course, repository) as changes:
+            check_outcome(chapter, changes)
+            moved = what_moved(course, changes)
+            with replaced(course.root, changes):
+                amended = Course(course.root)
+                after(amended, moved)
+                if kept.exists:
+                    write_history(amended, kept)
+    return moved
+
+
+def chapter_to_amend(course, state):
+    """The chapter whose snapshot was edited, if the step is one of it."""
+    found = edited(course)
+    if not found:
+        raise CourseError(
+            "no snapshot was edited. Edit the program in chapters/"
+            f"{folder_of(course, state)}, then type:\n    make amend {state}"
+        )
+    if len(found) > 1:
+        names = [f"{c.folder.name}/{n}" for c in found for n in found[c]]
+        raise CourseError(
+            f"{len(found)} snapshots were edited, and a step takes the edit "
+            f"of one:\n{listed(names)}\nPut one aside (git stash push "
+            "chapters/…), amend, and take it back (git stash pop)."
+        )
+    (chapter,) = found
+    if chapter.number != state.chapter:
+        raise CourseError(
+            f"the edit is in chapters/{chapter.folder.name}, and step {state} "
+            f"is not of that chapter.\nTry: make amend {chapter.last}"
+        )
+    return chapter
+
+
+def folder_of(course, state):
+    return course.chapter(state.chapter).folder.name
+
+
+def rebase(course, state, repository, kept):
+    """Export the course and rebase it on the edit of a step."""
+    commits = write_history(course, repository)
+    names = repository.git("rev-list", "--reverse", "HEAD").split()
+    wanted = snapshot_in(repository, course, state)
+    folds = Folding(repository, commits, names, state).commits(wanted)
+    first = min(folds)
+    todo = []
+    for number, name in enumerate(names[first:], first):
+        todo.append(f"pick {name}\n")
+        todo += [f"fixup {folds[number]}\n"] if number in folds else []
+    plan = repository.git_folder / "course-todo"
+    plan.write_text("".join(todo), encoding="utf-8")
+    editor = f"sequence.editor=cp {shlex.quote(plan.as_posix())}"
+    options = ["--interactive", "--empty=keep", "--no-autosquash"]
+    try:
+        repository.git(
+            *AS_THE_COURSE,
+            *("-c", editor, "-c", "core.editor=true"),
+            *("rebase", *options, names[first - 1]),
+        )
+    except GitError:
+        if not (repository.git_folder / "rebase-merge").exists():
+            raise
+        states = {n: c.state for n, c in zip(names, commits, strict=True)}
+        hand_over(course, state, states, repository, kept)
+
+
+def snapshot_in(repository, course, state):
+    """The tree of the edited snapshot, with its files in the repository."""
+    states = States(course)
+    states.repository = repository.git_folder
+    return states.snapshot_tree(course.chapter(state.chapter))
+
+
+def hand_over(course, state, states, repository, kept):
+    """Leave the conflict in build/history, and say where it is."""
+    stopped = repository.git("rev-parse", "REBASE_HEAD").strip()
+    unmerged = ["--name-only", "--diff-filter=U"]
+    files = repository.git("diff", *unmerged).splitlines()
+    at = states.get(stopped, state)
+    title = course.steps[at].title
+    repository.move_to(kept.folder)
+    raise CourseError(
+        f"step {at}, “{title}”, does not go with the edit. Git met a conflict "
+        f"in\n{listed(files)}\nNothing in chapters/ was changed. "
+        + (try_later(course, state) if at == state else "")
+        + "To go on with git:\n"
+        "    cd build/history\n"
+        "    git status           (mend the files, then git add them)\n"
+        "    git rebase --continue\n"
+        "    cd ../..\n"
+        "    make adopt\n"
+        "To give it up: remove the folder build/history."
+    )
+
+
+def try_later(course, state):
+    last = course.chapter(state.chapter).last
+    return (
+        "The lines may come with a later step:\n"
+        f"then it is make amend {last}, after removing build/history. "
+        if state != last
+        else ""
+    )
+
+
+def check_outcome(chapter, changes):
+    """Raise CourseError where the edit itself would come out differently."""
+    here = f"chapters/{chapter.folder.name}/"
+    pages = f"{here}steps/"
+    files = [
+        name
+        for name in changes
+        if name.startswith(here) and not name.startswith(pages)
+    ]
+    if files:
+        raise CourseError(
+            "later steps of the chapter would undo a part of the edit in\n"
+            f"{listed(files)}\nNothing in chapters/ was changed. "
+            f"Try a later step: make amend {chapter.last}"
+        )
+
+
+def amend_and_test(course, state, tests):
+    """Amend, say what moved and run the tests; return the exit status."""
+    status = 0
+
+    def after(amended, moved):
+        nonlocal status
+        click.echo(moved)
+        if tests:
+            status = run_tests(amended)
+
+    amend(course, state, after)
+    if status:
+        click.echo(
+            "The tests fail. The change is in chapters/: go on from there, "
+            "and amend again."
+        )
+    return status
