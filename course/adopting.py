@@ -9,7 +9,7 @@ from .blocks import check_whole_pages, page_of
 from .chapters import Course
 from .drafts import read_drafts, write_steps
 from .errors import CourseError
-from .history import chapters_tree, write_history
+from .history import chapters_tree, edited, write_history
 from .moving import what_moved
 from .replacing import mend, replaced
 from .repository import Repository, listed
@@ -72,6 +72,7 @@ def staged(course, repository):
         write_steps(drafts, root)
         states = States(Course(root), build)
         check_pages(states, drafts)
+        check_edits(course, states)
         yield page_changes(course, root) | snapshot_changes(course, states)
 
 
@@ -93,6 +94,25 @@ def check_pages(states, drafts):
     pages = {state: page_of(step) for state, step in steps.items()}
     trees = [draft.tree for draft in drafts]
     check_whole_pages(states, pages, dict(zip(steps, trees, strict=True)))
+
+
+def check_edits(course, states):
+    """Raise CourseError where an edit in a snapshot would be undone."""
+    old = States(course)
+    ends = {
+        c.folder.name: states.trees[c.last] for c in states.course.chapters
+    }
+    for chapter, names in edited(course).items():
+        made = old.trees[chapter.last]
+        kept = old.changed_files(made, ends[chapter.folder.name])
+        lost = [name for name in names if name not in kept]
+        if lost:
+            raise CourseError(
+                f"what you edited in chapters/{chapter.folder.name} is in no "
+                f"step, and would be undone:\n{listed(lost)}\n"
+                f"Remove the folder build/history, then: make amend "
+                f"{chapter.last}"
+            )
 
 
 def page_changes(course, root):

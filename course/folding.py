@@ -1,5 +1,6 @@
 """Where in a step an edit belongs: in the block that it touches."""
 
+import re
 from typing import NamedTuple
 
 from .git import GitError
@@ -56,14 +57,14 @@ class Folding:
         return self.diff("--name-only", *trees, *names)
 
     def diff(self, *options):
-        return self.repository.git(
+        return self.repository.git_bytes(
             *("--literal-pathspecs", "diff-tree", "-r", "--no-renames"),
             *options,
         )
 
     def entries(self, wanted):
         """The files that the edit changes, adds or removes."""
-        raw = self.diff("-z", "--raw", self.trees[self.end], wanted)
+        raw = self.diff("-z", "--raw", self.trees[self.end], wanted).decode()
         fields = iter(raw.split("\0")[:-1])
         for about, name in zip(fields, fields, strict=True):
             _, mode, _, blob, status = about.split()
@@ -74,21 +75,25 @@ class Folding:
 
         If it applied before the step, it is the last that has the file.
         """
-        patch = self.repository.git_bytes(
-            *("--literal-pathspecs", "diff-tree", "-p", "-U1", "--binary"),
-            *(self.trees[self.end], wanted, "--", entry.name),
-        )
+        patch = self.patch(entry.name, wanted)
         if self.takes(self.blocks[0] - 1, patch):
             having = [n for n in self.blocks if self.changes(n, entry.name)]
             return (having or self.blocks)[-1]
         taking = (n for n in self.blocks if self.takes(n, patch))
         return next(taking, self.blocks[-1])
 
+    def patch(self, name, wanted):
+        """The edit of a file, with as little context as places it surely."""
+        options = ["-p", "--binary", self.trees[self.end], wanted, "--", name]
+        patch = self.diff("-U0", *options)
+        added_only = re.search(rb"^@@ -\d+,0 ", patch, re.MULTILINE)
+        return self.diff("-U1", *options) if added_only else patch
+
     def takes(self, number, patch):
         """Whether a patch applies to the tree of a commit."""
         kept = {"index": self.index}
         self.repository.git("read-tree", self.trees[number], **kept)
-        check = ["apply", "--cached", "--check"]
+        check = ["apply", "--cached", "--check", "--unidiff-zero"]
         try:
             self.repository.git(*check, stdin=patch, **kept)
         except GitError:

@@ -1,8 +1,12 @@
 """`build/history`: the repository that an author works in."""
 
 import json
+import shlex
 import shutil
+import sys
+from pathlib import Path
 
+from . import merging
 from .errors import CourseError
 from .git import git, git_bytes
 
@@ -16,7 +20,7 @@ AS_THE_COURSE = [
     *("-c", "user.name=The course"),
     *("-c", "user.email=course@example.com"),
 ]
-ATTRIBUTES = "* diff=plain\n*.py diff=python\n"
+ATTRIBUTES = "* diff=plain merge=course\n*.py diff=python\n"
 EXCLUDES = "__pycache__/\n/instance/\n.ipynb_checkpoints/\n"
 
 
@@ -49,7 +53,8 @@ class Repository:
         if not (self.git_folder / "HEAD").is_file():
             self.folder.mkdir(parents=True, exist_ok=True)
             git("init", "--quiet", self.folder)
-        for name, value in SETTINGS.items():
+        driver = {"merge.course.driver": merge_driver()}
+        for name, value in (SETTINGS | driver).items():
             self.git("config", name, value)
         info = self.git_folder / "info"
         info.mkdir(exist_ok=True)
@@ -98,6 +103,12 @@ class Repository:
         shutil.rmtree(folder, ignore_errors=True)
         self.folder.rename(folder)
         return Repository(folder)
+
+
+def merge_driver():
+    """The command by which git calls `merging`."""
+    program = [sys.executable, merging.__file__]
+    return shlex.join(Path(path).as_posix() for path in program) + " %A %O %B"
 
 
 def listed(lines, most=8):

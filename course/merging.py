@@ -1,0 +1,52 @@
+"""Git's merge of one file, which takes neighbouring lines for two changes.
+
+Git sees a conflict where one side changes a line and the other adds one
+right after it. In a course that is how most steps meet. So where git's merge
+of the lines fails, it is asked again with a mark between any two lines.
+A repository runs this file as its merge driver (see gitattributes(5)).
+"""
+
+import subprocess
+import sys
+import tempfile
+from pathlib import Path
+
+MARK = b"\x01"
+LABELS = ["the course so far", "before", "this step"]
+
+
+def merge(ours, base, theirs):
+    """Git's merge of three files: whether it is clean, and its bytes."""
+    labels = [word for label in LABELS for word in ("-L", label)]
+    done = subprocess.run(
+        ["git", "merge-file", "-p", "-q", *labels, ours, base, theirs],
+        stdout=subprocess.PIPE,
+    )
+    return done.returncode == 0, done.stdout
+
+
+def merge_apart(files):
+    """The merge with marks between the lines, or None where it fails."""
+    with tempfile.TemporaryDirectory() as scratch:
+        copies = []
+        for number, file in enumerate(files):
+            copies.append(Path(scratch) / str(number))
+            lines = Path(file).read_bytes().split(b"\n")
+            copies[-1].write_bytes((b"\n" + MARK + b"\n").join(lines))
+        clean, merged = merge(*copies)
+    lines = merged.split(b"\n")
+    if not clean or MARK in lines[::2] or {*lines[1::2]} - {MARK}:
+        return None
+    return b"\n".join(lines[::2])
+
+
+def main(ours, base, theirs):
+    """Merge into the file `ours`; return the exit status for git."""
+    clean, merged = merge(ours, base, theirs)
+    apart = None if clean else merge_apart([ours, base, theirs])
+    Path(ours).write_bytes(merged if apart is None else apart)
+    return 0 if clean or apart is not None else 1
+
+
+if __name__ == "__main__":
+    sys.exit(main(*sys.argv[1:]))
