@@ -54,7 +54,7 @@ class Folding:
     def changes(self, number, *names):
         """The files that a commit changes, among those of some names."""
         trees = self.trees[number - 1], self.trees[number]
-        return self.diff("--name-only", *trees, *names)
+        return self.diff("--name-only", *trees, "--", *names)
 
     def diff(self, *options):
         return self.repository.git_bytes(

@@ -1,7 +1,7 @@
 """Git's merge of one file, which takes neighbouring lines for two changes.
 
 Git sees a conflict where one side changes a line and the other adds one
-right after it. In a course that is how most steps meet. So where git's merge
+right beside it. In a course that is how most steps meet. So where git's merge
 of the lines fails, it is asked again with a mark between any two lines.
 A repository runs this file as its merge driver (see gitattributes(5)).
 """
@@ -25,27 +25,35 @@ def merge(ours, base, theirs):
     return done.returncode == 0, done.stdout
 
 
-def merge_apart(files):
-    """The merge with marks between the lines, or None where it fails."""
+def merge_apart(files, order):
+    """The merge with marks between the lines, or None where it fails.
+
+    Git takes added lines to stand before the next line. With order -1 the
+    lines are turned round, and they stand after the one before.
+    """
     with tempfile.TemporaryDirectory() as scratch:
         copies = []
         for number, file in enumerate(files):
             copies.append(Path(scratch) / str(number))
-            lines = Path(file).read_bytes().split(b"\n")
+            lines = Path(file).read_bytes().split(b"\n")[::order]
             copies[-1].write_bytes((b"\n" + MARK + b"\n").join(lines))
         clean, merged = merge(*copies)
     lines = merged.split(b"\n")
     if not clean or MARK in lines[::2] or {*lines[1::2]} - {MARK}:
         return None
-    return b"\n".join(lines[::2])
+    return b"\n".join(lines[::2][::order])
 
 
 def main(ours, base, theirs):
     """Merge into the file `ours`; return the exit status for git."""
     clean, merged = merge(ours, base, theirs)
-    apart = None if clean else merge_apart([ours, base, theirs])
-    Path(ours).write_bytes(merged if apart is None else apart)
-    return 0 if clean or apart is not None else 1
+    for order in () if clean else (1, -1):
+        apart = merge_apart([ours, base, theirs], order)
+        if apart is not None:
+            clean, merged = True, apart
+            break
+    Path(ours).write_bytes(merged)
+    return 0 if clean else 1
 
 
 if __name__ == "__main__":
