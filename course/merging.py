@@ -6,10 +6,9 @@ of the lines fails, it is asked again with a mark between any two lines.
 A repository runs this file as its merge driver (see gitattributes(5)).
 """
 
+import os
 import subprocess
 import sys
-import tempfile
-from pathlib import Path
 
 MARK = b"\x01"
 LABELS = ["the course so far", "before", "this step"]
@@ -31,13 +30,14 @@ def merge_apart(files, order):
     Git takes added lines to stand before the next line. With order -1 the
     lines are turned round, and they stand after the one before.
     """
-    with tempfile.TemporaryDirectory() as scratch:
-        copies = []
-        for number, file in enumerate(files):
-            copies.append(Path(scratch) / str(number))
-            lines = Path(file).read_bytes().split(b"\n")[::order]
-            copies[-1].write_bytes((b"\n" + MARK + b"\n").join(lines))
-        clean, merged = merge(*copies)
+    copies = [f"{file}.apart" for file in files]
+    for file, copy in zip(files, copies, strict=True):
+        with open(file, "rb") as source, open(copy, "wb") as target:
+            lines = source.read().split(b"\n")[::order]
+            target.write((b"\n" + MARK + b"\n").join(lines))
+    clean, merged = merge(*copies)
+    for copy in copies:
+        os.remove(copy)
     lines = merged.split(b"\n")
     if not clean or MARK in lines[::2] or {*lines[1::2]} - {MARK}:
         return None
@@ -52,7 +52,8 @@ def main(ours, base, theirs):
         if apart is not None:
             clean, merged = True, apart
             break
-    Path(ours).write_bytes(merged)
+    with open(ours, "wb") as target:
+        target.write(merged)
     return 0 if clean else 1
 
 

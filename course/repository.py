@@ -107,8 +107,9 @@ class Repository:
 
 def merge_driver():
     """The command by which git calls `merging`."""
-    program = [sys.executable, merging.__file__]
-    return shlex.join(Path(path).as_posix() for path in program) + " %A %O %B"
+    python, program = map(Path, (sys.executable, merging.__file__))
+    quick = [python.as_posix(), "-I", "-S", program.as_posix()]
+    return f"{shlex.join(quick)} %A %O %B"
 
 
 def listed(lines, most=8):
