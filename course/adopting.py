@@ -89,11 +89,22 @@ def check_chapters(course, drafts):
 
 
 def check_pages(states, drafts):
-    """Raise CourseError where the pages would not make the same trees."""
+    """Raise CourseError where the pages would not say what the commits do."""
     steps = states.course.steps
     pages = {state: page_of(step) for state, step in steps.items()}
+    for page, draft in zip(pages.values(), drafts, strict=True):
+        if parts_of(page) != parts_of(draft.page):
+            raise CourseError(
+                f"the page “{draft.page.title}” would not have the blocks of "
+                "its commits: a message has\na fence that is left open, or "
+                "one marked diff. Close it, or mark it otherwise."
+            )
     trees = [draft.tree for draft in drafts]
     check_whole_pages(states, pages, dict(zip(steps, trees, strict=True)))
+
+
+def parts_of(page):
+    return [(block.prose, block.diff) for block in page.blocks], page.after
 
 
 def check_edits(course, states):
