@@ -68,7 +68,11 @@ def edited(course):
 
 
 def write_history(course, repository, steps=False):
-    """Write the commits, their tags and the files; return the Commits."""
+    """Write the commits, their tags and the files; return the Commits.
+
+    Whoever is stopped here leaves no note, and the next export starts anew.
+    """
+    repository.note.unlink(missing_ok=True)
     repository.prepare()
     commits = commits_of(course, repository, steps)
     stream = "".join(fast_import(course, commits))

@@ -40,7 +40,7 @@ def course_of(root, commits):
 
 def write_commits(course, commits):
     """Be the author: make these the commits of build/history."""
-    repository = Repository(course.root / "build" / "history")
+    repository = history_of(course)
     repository.prepare()
     repository.git(
         *("fast-import", "--quiet", "--force"), stdin=b"".join(stream(commits))
@@ -61,6 +61,10 @@ def stream(commits):
             quoted = '"' + name.replace('"', '\\"') + '"'
             yield b"M 100644 inline %s\n" % quoted.encode()
             yield b"data %d\n%s\n" % (len(data), data)
+
+
+def history_of(course):
+    return Repository(course.root / "build" / "history")
 
 
 def told_by(repository):
