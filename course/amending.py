@@ -4,22 +4,19 @@ The course is exported, the edit becomes a commit at the end of its chapter,
 and git's own rebase moves it into the step and replays what follows.
 """
 
-import shlex
 import tempfile
 from pathlib import Path
 
 import click
 
-from .adopting import staged
+from .carrying import rebase
 from .chapters import Course
 from .errors import CourseError
-from .folding import Folding
-from .git import GitError
 from .history import edited, write_history
 from .moving import what_moved
 from .replacing import mend, replaced
-from .repository import AS_THE_COURSE, Repository, listed
-from .states import States
+from .repository import Repository, listed
+from .staging import staged
 from .testing import run_tests
 
 
@@ -76,73 +73,6 @@ def chapter_to_amend(course, state):
 
 def folder_of(course, state):
     return course.chapter(state.chapter).folder.name
-
-
-def rebase(course, state, repository, kept):
-    """Export the course and rebase it on the edit of a step."""
-    commits = write_history(course, repository)
-    names = repository.git("rev-list", "--reverse", "HEAD").split()
-    wanted = snapshot_in(repository, course, state)
-    folds = Folding(repository, commits, names, state).commits(wanted)
-    first = min(folds)
-    todo = []
-    for number, name in enumerate(names[first:], first):
-        todo.append(f"pick {name}\n")
-        todo += [f"fixup {folds[number]}\n"] if number in folds else []
-    plan = repository.git_folder / "course-todo"
-    plan.write_text("".join(todo), encoding="utf-8")
-    editor = f"sequence.editor=cp {shlex.quote(plan.as_posix())}"
-    options = ["--interactive", "--empty=keep", "--no-autosquash"]
-    try:
-        repository.git(
-            *AS_THE_COURSE,
-            *("-c", editor, "-c", "core.editor=true"),
-            *("rebase", *options, names[first - 1]),
-        )
-    except GitError:
-        if not (repository.git_folder / "rebase-merge").exists():
-            raise
-        states = {n: c.state for n, c in zip(names, commits, strict=True)}
-        hand_over(course, state, states, repository, kept)
-
-
-def snapshot_in(repository, course, state):
-    """The tree of the edited snapshot, with its files in the repository."""
-    states = States(course)
-    states.repository = repository.git_folder
-    return states.snapshot_tree(course.chapter(state.chapter))
-
-
-def hand_over(course, state, states, repository, kept):
-    """Leave the conflict in build/history, and say where it is."""
-    stopped = repository.git("rev-parse", "REBASE_HEAD").strip()
-    unmerged = ["--name-only", "--diff-filter=U"]
-    files = repository.git("diff", *unmerged).splitlines()
-    at = states.get(stopped, state)
-    title = course.steps[at].title
-    repository.move_to(kept.folder)
-    raise CourseError(
-        f"step {at}, “{title}”, does not go with the edit. Git met a conflict "
-        f"in\n{listed(files)}\nNothing in chapters/ was changed. "
-        + (try_later(course, state) if at == state else "")
-        + "To go on with git:\n"
-        "    cd build/history\n"
-        "    git status           (mend the files, then git add them)\n"
-        "    git rebase --continue\n"
-        "    cd ../..\n"
-        "    make adopt\n"
-        "To give it up: remove the folder build/history."
-    )
-
-
-def try_later(course, state):
-    last = course.chapter(state.chapter).last
-    return (
-        "The lines may come with a later step:\n"
-        f"then it is make amend {last}, after removing build/history. "
-        if state != last
-        else ""
-    )
 
 
 def check_outcome(chapter, changes):

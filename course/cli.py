@@ -165,3 +165,34 @@ def amend(course, state, tests):
     from .amending import amend_and_test
 
     sys.exit(amend_and_test(course, state, tests))
+
+
+@main.command("new-step")
+@click.argument("step")
+@click.argument("title", nargs=-1, required=True)
+@click.pass_obj
+def new_step(course, step, title):
+    """Make the page of a new step: new-step 2.3 "A title"."""
+    from .skeletons import new_step
+
+    click.echo(new_step(course, step, " ".join(title)))
+
+
+@main.command("new-chapter")
+@click.argument("name")
+@click.argument("title", nargs=-1)
+@click.pass_obj
+def new_chapter(course, name, title):
+    """Make a new last chapter: new-chapter 04-name "Its first step"."""
+    from .skeletons import new_chapter
+
+    click.echo(new_chapter(course, name, " ".join(title) or "A first step"))
+
+
+@main.command()
+@click.pass_obj
+def latest(course):
+    """Test the snapshots with the newest releases."""
+    from .latest import run_latest
+
+    sys.exit(run_latest(course))

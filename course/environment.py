@@ -15,7 +15,8 @@ WINDOWS = os.name == "nt"
 PYTHON = VENV / ("Scripts/python.exe" if WINDOWS else "bin/python")
 
 GROUPS = {"test": "test", "lock": "lock"}
-GROUPS |= dict.fromkeys(["history", "adopt", "amend"], "test")
+AUTHORING = ["history", "adopt", "amend", "new-step", "new-chapter"]
+GROUPS |= dict.fromkeys(AUTHORING, "test")
 
 
 class SetUpError(Exception):
