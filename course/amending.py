@@ -30,12 +30,14 @@ def amend(course, state, after=lambda course, moved: None):
     mend(course.root)
     kept = Repository(course.root / "build" / "history")
     kept.check_nothing_to_adopt()
-    chapter = chapter_to_amend(course, state)
+    (course.root / "build").mkdir(exist_ok=True)
     with tempfile.TemporaryDirectory(
         dir=course.root / "build", prefix="amend-", ignore_cleanup_errors=True
     ) as scratch:
         repository = Repository(Path(scratch) / "history")
-        rebase(course, state, repository, kept)
+        commits = write_history(course, repository)
+        chapter = chapter_to_amend(course, state)
+        rebase(course, state, commits, repository, kept)
         with staged(course, repository) as changes:
             check_outcome(chapter, changes)
             moved = what_moved(course, changes)

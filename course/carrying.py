@@ -5,14 +5,16 @@ import shlex
 from .errors import CourseError
 from .folding import Folding
 from .git import GitError
-from .history import write_history
 from .repository import AS_THE_COURSE, listed
 from .states import States
 
 
-def rebase(course, state, repository, kept):
-    """Export the course and rebase it on the edit of a step."""
-    commits = write_history(course, repository)
+def rebase(course, state, commits, repository, kept):
+    """Fold the edit of a snapshot into a step, and replay what follows.
+
+    `repository` holds the course's Commits, and the rebased ones then.
+    Raises CourseError on a conflict, and leaves it in `kept`.
+    """
     names = repository.git("rev-list", "--reverse", "HEAD").split()
     wanted = snapshot_in(repository, course, state)
     folds = Folding(repository, commits, names, state).commits(wanted)

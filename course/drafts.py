@@ -53,9 +53,8 @@ def read_drafts(repository):
     drafts = []
     for change in read_changes(repository):
         if title_of(change.prose):
-            chapter = change.chapter or (drafts and drafts[-1].chapter)
-            check_chapter(change, chapter, drafts)
-            drafts.append(Draft(chapter))
+            check_chapter(change, drafts)
+            drafts.append(Draft(change.chapter))
         if drafts:
             drafts[-1].add(change)
         elif change.diff:
@@ -120,14 +119,14 @@ def check_change(change):
         )
 
 
-def check_chapter(change, chapter, drafts):
+def check_chapter(change, drafts):
     """Raise CourseError for a step without a chapter, or out of order."""
-    if not chapter:
-        refuse(change, "names no chapter. End it with: Chapter: 01-name")
-    if drafts and chapter[:2] < drafts[-1].chapter[:2]:
+    if not change.chapter:
+        refuse(change, "starts a step. End it with a line: Chapter: 01-name")
+    if drafts and change.chapter[:2] < drafts[-1].chapter[:2]:
         refuse(
             change,
-            f"belongs to {chapter}, and stands after a step of "
+            f"belongs to {change.chapter}, and stands after a step of "
             f"{drafts[-1].chapter}.",
         )
 

@@ -33,8 +33,9 @@ def export(course, steps=False):
     """
     repository = Repository(course.root / "build" / "history")
     repository.check_nothing_to_adopt()
+    commits = commits_of(course, repository, steps)
     check_snapshots(course)
-    commits = write_history(course, repository, steps)
+    load(course, repository, commits, steps)
     return (
         f"build/history: {counted(commits, 'commit')}, a tag for each of the "
         f"{len(course.states)} states.\n"
@@ -67,31 +68,37 @@ def edited(course):
     return found
 
 
-def write_history(course, repository, steps=False):
-    """Write the commits, their tags and the files; return the Commits.
+def write_history(course, repository):
+    """Write the course, a commit for each block; return the Commits."""
+    commits = commits_of(course, repository)
+    load(course, repository, commits)
+    return commits
+
+
+def load(course, repository, commits, steps=False):
+    """Make commits, tags and files of the Commits, and take a note of it.
 
     Whoever is stopped here leaves no note, and the next export starts anew.
     """
     repository.note.unlink(missing_ok=True)
-    repository.prepare()
-    commits = commits_of(course, repository, steps)
-    stream = "".join(fast_import(course, commits))
-    old_tags = repository.git("tag", "--list").split()
-    gone = [
-        f"delete refs/tags/{tag}\n" for tag in old_tags if TAG.fullmatch(tag)
-    ]
+    tags = repository.git("tag", "--list").split()
+    gone = [f"delete refs/tags/{tag}\n" for tag in tags if TAG.fullmatch(tag)]
     repository.git("update-ref", "--stdin", stdin="".join(gone).encode())
-    repository.git("fast-import", "--quiet", "--force", stdin=stream.encode())
+    stream = "".join(fast_import(course, commits)).encode()
+    repository.git("fast-import", "--quiet", "--force", stdin=stream)
     repository.git("symbolic-ref", "HEAD", "refs/heads/main")
     repository.git("reset", "--quiet", "--hard")
     repository.take_note(
         tip=repository.tip, chapters=chapters_tree(course), steps=steps
     )
-    return commits
 
 
 def commits_of(course, repository, steps=False):
-    """The Commits of the course, from the empty folder on."""
+    """The Commits of the course, from the empty folder on.
+
+    Raises CourseError for a page that breaks a rule or does not apply.
+    """
+    repository.prepare()
     check_numbers(course)
     kept = {
         "folder": repository.git_folder,

@@ -10,6 +10,7 @@ from .chapters import Course
 from .drafts import read_drafts, write_steps
 from .errors import CourseError
 from .history import edited
+from .pages import read_page
 from .repository import listed
 from .states import States
 
@@ -47,14 +48,15 @@ def check_chapters(course, drafts):
 def check_pages(states, drafts):
     """Raise CourseError where the pages would not say what the commits do."""
     steps = states.course.steps
-    pages = {state: page_of(step) for state, step in steps.items()}
-    for page, draft in zip(pages.values(), drafts, strict=True):
-        if parts_of(page) != parts_of(draft.page):
+    for step, draft in zip(steps.values(), drafts, strict=True):
+        text = step.page.read_bytes().decode("utf-8")
+        if parts_of(read_page(text)) != parts_of(draft.page):
             raise CourseError(
                 f"the page “{draft.page.title}” would not have the blocks of "
                 "its commits: a message has\na fence that is left open, or "
                 "one marked diff. Close it, or mark it otherwise."
             )
+    pages = {state: page_of(step) for state, step in steps.items()}
     trees = [draft.tree for draft in drafts]
     check_whole_pages(states, pages, dict(zip(steps, trees, strict=True)))
 

@@ -275,8 +275,46 @@ def test_the_tests_run_on_the_amended_course(small, monkeypatch, capsys):
     assert "The tests fail. The change is in chapters/" in said
 
 
-# Each step of the course
+# Each step of the course, with a small change of the kind that authors make
 
-EDITS = [
-    ("1.1", "__init__.py", '"SECRET_KEY", "dev"', '"SECRET_KEY", "devel"'),
-]
+IN = "microblog/"
+EDITS = {
+    "1.1": (IN + "templates/base.html", ">Microblog</a>", ">My blog</a>"),
+    "1.2": (
+        IN + "models.py",
+        "    password_hash: Mapped",
+        "    about: Mapped[str | None] = mapped_column(String(140))\n"
+        "    password_hash: Mapped",
+    ),
+    "1.3": (IN + "models.py", "_hash(password)", "_hash(password, 'scrypt')"),
+    "1.4": (IN + "templates/index.html", ">User</th>", ">Name</th>"),
+    "2.1": (IN + "__init__.py", "ValueError, Over", "TypeError, Over"),
+    "2.2": (IN + "forms.py", '"Remember me"', '"Keep me logged in"'),
+    "2.3": (IN + "templates/base.html", ">Log out<", ">Leave<"),
+    "2.4": (IN + "templates/index.html", "<h1>Hi, ", "<h1>Hello, "),
+    "2.5": (IN + "routes.py", "is sent to target", "is sent there"),
+    "3.1": (IN + "forms.py", '"E-mail"', '"Your e-mail address"'),
+    "3.2": (IN + "templates/register.html", "an account?", "one already?"),
+    "3.3": (IN + "forms.py", "name is taken", "name is taken already"),
+}
+TAKEN_DOWN = {"1.4": "2.1"}  # whatever 1.4 shows, 2.1 takes down
+
+
+def test_every_step_of_the_course_has_an_edit_here():
+    assert list(EDITS) == [str(state) for state in Course().steps]
+
+
+@pytest.mark.parametrize("text", EDITS)
+def test_an_amend_of_a_step_reaches_the_last_snapshot(real, text):
+    state, (name, old, new) = real.state(text), EDITS[text]
+    edit(real, state.chapter, name, old, new)
+    before = files_of(real.root)
+    if text in TAKEN_DOWN:
+        with pytest.raises(CourseError, match=f"^step {TAKEN_DOWN[text]}, "):
+            amend(real, state)
+        assert files_of(real.root) == before
+    else:
+        amend(real, state)
+        assert new in snapshot(real, real.chapters[-1].number, name)
+        assert new.splitlines()[0] in page_text(real, state)
+        check_composed(real.root)

@@ -119,7 +119,7 @@ def test_a_new_title_gives_the_page_a_new_name(small):
 
 def test_a_step_that_is_split_becomes_two_pages(small):
     commits = commits_of(small)
-    commits[2] = (f"# Between\n\n{commits[2][0]}", commits[2][1])
+    commits[2] = ("# Between\n\nIt.\n\nChapter: 01-one", commits[2][1])
     write_commits(small, commits)
     adopt(small)
     pages = [s.page.name for s in Course(small.root).steps.values()]
