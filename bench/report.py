@@ -1,6 +1,6 @@
 """Runs every measurement and sets it beside its promise."""
 
-from . import serving, starting
+from . import history, serving, starting
 
 MEASUREMENTS = [
     starting.building,
@@ -8,6 +8,8 @@ MEASUREMENTS = [
     starting.first_answer,
     serving.signed_in_pages,
     serving.logins,
+    history.exporting,
+    history.amending,
 ]
 
 

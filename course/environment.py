@@ -15,8 +15,8 @@ WINDOWS = os.name == "nt"
 PYTHON = VENV / ("Scripts/python.exe" if WINDOWS else "bin/python")
 
 GROUPS = {"test": "test", "lock": "lock"}
-AUTHORING = ["history", "adopt", "amend", "new-step", "new-chapter"]
-GROUPS |= dict.fromkeys(AUTHORING, "test")
+READS_PAGES = ["history", "adopt", "amend", "new-step", "new-chapter", "bench"]
+GROUPS |= dict.fromkeys(READS_PAGES, "test")
 
 
 class SetUpError(Exception):

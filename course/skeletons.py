@@ -51,6 +51,7 @@ def new_step(course, text, title):
             "  1. write its prose,",
             f"  2. edit the program in chapters/{chapter.folder.name},",
             f"  3. make amend {chapter.number}.{number}",
+            "  4. end the page with ## Try it.",
             *renumbered(chapter, number),
         ]
     )
@@ -99,6 +100,7 @@ def new_chapter(course, name, title):
         f"  1. write the prose of {here}/steps/{page},\n"
         f"  2. edit the program in {here},\n"
         f"  3. make amend {number}.1\n"
+        "  4. end the page with ## Try it.\n"
         f'More steps: make new-step {number}.2 "A title"'
     )
 
