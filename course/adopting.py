@@ -20,6 +20,7 @@ def adopt(course):
     repository = Repository(course.root / "build" / "history")
     check_exported(repository)
     repository.check_at_rest()
+    repository.check_branch()
     check_unchanged(course, repository)
     with staged(course, repository) as changes:
         moved = what_moved(course, changes)

@@ -95,7 +95,10 @@ def check_outcome(chapter, changes):
 
 
 def amend_and_test(course, state, tests):
-    """Amend, say what moved and run the tests; return the exit status."""
+    """Amend, say what moved and run the tests; return the exit status.
+
+    Raises CourseError as `amend` does.
+    """
     status = 0
 
     def after(amended, moved):
@@ -104,7 +107,11 @@ def amend_and_test(course, state, tests):
         if tests:
             status = run_tests(amended)
 
-    amend(course, state, after)
+    try:
+        amend(course, state, after)
+    except KeyboardInterrupt:
+        click.echo("\nStopped. chapters/ is as it was, your edit included.")
+        return 130
     if status:
         click.echo(
             "The tests fail. The change is in chapters/: go on from there, "

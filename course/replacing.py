@@ -1,13 +1,15 @@
 """Several files replaced as one: all of them, or none.
 
 What stood there is first kept in `build/replacing`. Whoever is stopped
-half-way, even by a power cut, leaves that folder, and `mend` puts it back.
+half-way, even by a power cut, leaves that folder, and `mend` undoes it.
 """
 
 import json
 import os
 import shutil
 from contextlib import contextmanager
+
+import click
 
 
 def journal_of(root):
@@ -28,15 +30,21 @@ def replaced(root, changes):
         yield
         drop(root)
     except BaseException:
-        mend(root)
+        put_back(root)
         raise
 
 
 def mend(root):
-    """Put back what a replacement that was stopped had replaced.
+    """Undo a replacement that was stopped by force, and say so."""
+    if put_back(root):
+        click.echo(
+            "The last command was stopped half-way. chapters/ is as it was "
+            "before it."
+        )
 
-    Returns whether there was one.
-    """
+
+def put_back(root):
+    """Put back what was replaced; return whether there was something."""
     journal = journal_of(root)
     if not journal.exists():
         return False

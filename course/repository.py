@@ -2,7 +2,6 @@
 
 import json
 import shlex
-import shutil
 import sys
 from pathlib import Path
 
@@ -91,16 +90,30 @@ class Repository:
         if not self.exists:
             return
         self.check_at_rest()
-        if self.tip != self.exported()["tip"]:
+        tip = self.exported()["tip"]
+        moved = self.git("rev-parse", "refs/heads/main").strip() != tip
+        if moved or self.git("rev-list", "--max-count=1", "HEAD", f"^{tip}"):
             raise CourseError(
                 "build/history has commits that chapters/ does not have yet.\n"
                 "To take them over: make adopt\n"
                 "To give them up, remove the folder build/history."
             )
 
+    def check_branch(self):
+        """Raise CourseError where HEAD is a state that was looked at."""
+        if self.git("rev-parse", "--abbrev-ref", "HEAD").strip() == "HEAD":
+            raise CourseError(
+                "build/history has no branch checked out, so it is not clear "
+                "what to take over.\nTry: git -C build/history switch main"
+            )
+
     def move_to(self, folder):
-        """Be the repository in another folder, in place of what is there."""
-        shutil.rmtree(folder, ignore_errors=True)
+        """Be the repository in another folder, in place of what is there.
+
+        What was there goes where this one was, beside it.
+        """
+        if folder.exists():
+            folder.rename(self.folder.with_suffix(".old"))
         self.folder.rename(folder)
         return Repository(folder)
 

@@ -243,17 +243,25 @@ def test_stopped_while_the_tests_run_it_leaves_the_tree_as_it_was(small):
     assert files_of(small.root) == before
 
 
-def test_a_power_cut_is_mended_by_the_next_command(small, monkeypatch):
+def test_stopped_by_ctrl_c_it_says_so(small, monkeypatch, capsys):
+    edit(small, 1, "app.py", "line 5", "line five")
+    stop_at(monkeypatch, 1, [(amending, "run_tests")])
+    assert amend_and_test(small, FIRST, tests=True) == 130
+    assert "chapters/ is as it was, your edit" in capsys.readouterr().out
+
+
+def test_a_power_cut_is_mended_by_the_next_command(small, monkeypatch, capsys):
     edit(small, 1, "app.py", "line 5", "line five")
     before = files_of(small.root)
     with monkeypatch.context() as patch:
-        patch.setattr(replacing, "mend", lambda root: False)
+        patch.setattr(replacing, "put_back", lambda root: False)
         stop_at(patch, 3, [(os, "replace")])
         with pytest.raises(KeyboardInterrupt):
             amend(small, FIRST)
     assert files_of(small.root) != before
-    assert replacing.mend(small.root)
+    replacing.mend(small.root)
     assert files_of(small.root) == before
+    assert "was stopped half-way" in capsys.readouterr().out
 
 
 # The tests at the end

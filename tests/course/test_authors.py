@@ -250,6 +250,18 @@ def test_commits_that_were_not_adopted_are_not_lost(small):
     assert "\nNew.\n" in page.read_text(encoding="utf-8")
 
 
+def test_looking_at_a_state_is_no_work_to_adopt(small):
+    history_of(small).git("checkout", "--quiet", "1.1")
+    assert "no branch checked out" in refused(adopt, small)
+    export(small)
+    assert adopt(small).startswith("Nothing moved")
+
+
+def test_commits_dropped_from_main_are_work_to_adopt(small):
+    history_of(small).git("reset", "--quiet", "--hard", "1.2")
+    assert "To take them over: make adopt" in refused(export, small)
+
+
 def test_adopt_would_not_undo_a_change_in_chapters(small):
     rewrite(small, SECOND, "Change it.", "Changed in the page.")
     said = refused(adopt, small)

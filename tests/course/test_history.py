@@ -110,6 +110,24 @@ def test_a_reworded_message_is_the_new_prose(small):
     assert said == "Moved:\n  chapters/01-one/steps/2-second.md"
 
 
+def test_git_takes_no_heading_for_a_comment(small):
+    """It strips comments from a message that has been in an editor."""
+    history = history_of(small)
+    name = ["-c", "user.name=a", "-c", "user.email=a@example.com"]
+    told = told_by(history)
+    history.git(*name, "-c", "core.editor=true", "commit", "--amend")
+    assert told_by(history) == told
+    adopt(small)
+
+
+def test_a_rebase_leaves_every_message_as_it_is(small):
+    history = history_of(small)
+    name = ["-c", "user.name=a", "-c", "user.email=a@example.com"]
+    told = told_by(history)
+    history.git(*name, "rebase", "--force-rebase", "0")
+    assert told_by(history) == told
+
+
 def test_a_new_title_gives_the_page_a_new_name(small):
     write_commits(small, reworded(commits_of(small), "# Second", "# Two, now"))
     adopt(small)
