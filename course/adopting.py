@@ -2,10 +2,11 @@
 
 from .chapters import Course
 from .errors import CourseError
-from .history import chapters_tree, write_history
+from .history import write_history
 from .moving import what_moved
 from .replacing import mend, replaced
 from .repository import Repository, listed
+from .snapshots import chapters_tree
 from .staging import staged
 from .states import States
 

@@ -12,10 +12,11 @@ import click
 from .carrying import rebase
 from .chapters import Course
 from .errors import CourseError
-from .history import edited, write_history
+from .history import write_history
 from .moving import what_moved
 from .replacing import mend, replaced
 from .repository import Repository, listed
+from .snapshots import edited
 from .staging import staged
 from .testing import run_tests
 

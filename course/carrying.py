@@ -52,6 +52,13 @@ def hand_over(course, state, states, repository, kept):
     stopped = repository.git("rev-parse", "REBASE_HEAD").strip()
     unmerged = ["--name-only", "--diff-filter=U"]
     files = repository.git("diff", *unmerged).splitlines()
+    if not files:
+        raise CourseError(
+            f"the edit takes back all that a block of step {state} does, and "
+            "a block without a\nchange is none. Put the edit aside (git stash "
+            "push chapters), make history, drop\nthe block there (git rebase "
+            "--interactive 0) and make adopt."
+        )
     at = states.get(stopped, state)
     title = course.steps[at].title
     repository.move_to(kept.folder)

@@ -33,16 +33,19 @@ class Draft:
 
     @property
     def page(self):
-        return Page(tuple(self.blocks), "\n\n".join(self.prose))
+        return Page(tuple(self.blocks), joined(self.prose))
 
     def add(self, change):
         """Take in a commit; one that changes nothing is prose for the next."""
         self.prose.append(change.prose)
         self.tree = change.tree
         if change.diff:
-            prose = "\n\n".join(text for text in self.prose if text)
-            self.blocks.append(Block(prose, change.diff))
+            self.blocks.append(Block(joined(self.prose), change.diff))
             self.prose = []
+
+
+def joined(prose):
+    return "\n\n".join(text for text in prose if text)
 
 
 def read_drafts(repository):
@@ -123,11 +126,13 @@ def check_chapter(change, drafts):
     """Raise CourseError for a step without a chapter, or out of order."""
     if not change.chapter:
         refuse(change, "starts a step. End it with a line: Chapter: 01-name")
-    if drafts and change.chapter[:2] < drafts[-1].chapter[:2]:
+    if not slug_of(title_of(change.prose)):
+        refuse(change, "has a title with no letter or digit for its name.")
+    last = drafts[-1].chapter if drafts else ""
+    if change.chapter != last and change.chapter[:2] <= last[:2]:
         refuse(
             change,
-            f"belongs to {change.chapter}, and stands after a step of "
-            f"{drafts[-1].chapter}.",
+            f"belongs to {change.chapter}, and stands after a step of {last}.",
         )
 
 

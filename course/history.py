@@ -10,8 +10,8 @@ from typing import NamedTuple
 
 from .blocks import block_trees, check_numbers, check_whole_pages, page_of
 from .chapters import State
-from .errors import CourseError
-from .repository import Repository, counted, listed
+from .repository import Repository, counted
+from .snapshots import chapters_tree, check_snapshots
 from .states import States
 
 NOBODY = "The course <course@example.com>"
@@ -41,31 +41,6 @@ def export(course, steps=False):
         f"{len(course.states)} states.\n"
         "Try: git -C build/history log -p --reverse"
     )
-
-
-def check_snapshots(course):
-    """Raise CourseError for an edit in a snapshot that no step holds."""
-    for chapter, names in edited(course).items():
-        raise CourseError(
-            f"chapters/{chapter.folder.name} holds what none of its steps "
-            f"makes:\n{listed(names)}\n"
-            f"To put it into a step, such as the last: make amend "
-            f"{chapter.last}"
-        )
-
-
-def edited(course):
-    """The changed files of each chapter whose snapshot was edited."""
-    states = States(course)
-    found = {}
-    for chapter in course.chapters:
-        made, stands = (
-            states.trees[chapter.last],
-            states.snapshot_tree(chapter),
-        )
-        if made != stands:
-            found[chapter] = states.changed_files(made, stands)
-    return found
 
 
 def write_history(course, repository):
@@ -111,30 +86,21 @@ def commits_of(course, repository, steps=False):
         for step in chapter.steps:
             page = pages[step.state] = page_of(step)
             trees = block_trees(step, page, commits[-1].tree, **kept)
-            made = step_commits(chapter, step, page, trees, commits[-1].tree)
-            commits += [melted(made)] if steps else made
-            ends[step.state] = commits[-1].tree
+            end = ends[step.state] = [commits[-1].tree, *trees][-1]
+            prose = prose_of(page)
+            if steps:
+                prose, trees = ["\n\n".join(prose)], [end]
+            prose[0] += f"\n\nChapter: {chapter.folder.name}"
+            for text, tree in zip(prose, [*trees, end], strict=False):
+                commits.append(Commit(step.state, f"{text}\n", tree))
     check_whole_pages(States(course), pages, ends)
     return commits
 
 
-def step_commits(chapter, step, page, trees, before):
-    """A commit for each block, and one for the prose after the last."""
+def prose_of(page):
+    """The prose of each block, and that after the last if there is any."""
     prose = [block.prose for block in page.blocks]
-    if page.after:
-        prose.append(page.after)
-        trees = [*trees, (trees or [before])[-1]]
-    prose[0] += f"\n\nChapter: {chapter.folder.name}"
-    return [
-        Commit(step.state, f"{text}\n", tree)
-        for text, tree in zip(prose, trees, strict=True)
-    ]
-
-
-def melted(commits):
-    """One commit in place of a step's."""
-    prose = "\n".join(commit.message for commit in commits)
-    return commits[-1]._replace(message=prose)
+    return [*prose, page.after] if page.after else prose
 
 
 def fast_import(course, commits):
@@ -154,11 +120,3 @@ def fast_import(course, commits):
         tags[f"chapter-{chapter.number:02}"] = ends[chapter.last]
     for tag, mark in tags.items():
         yield f"reset refs/tags/{tag}\nfrom :{mark}\n\n"
-
-
-def chapters_tree(course):
-    """A tree of all pages and snapshots as they stand, lessons left out."""
-    lessons = "/*/README.md"
-    return States(course).tree_of(
-        course.root / "chapters", [lessons, "/*/instance/", "__pycache__/"]
-    )

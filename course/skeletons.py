@@ -6,9 +6,9 @@ from pathlib import Path
 
 from .chapters import Course
 from .errors import CourseError
-from .history import check_snapshots
 from .pages import slug_of
 from .replacing import mend, replaced
+from .snapshots import check_snapshots
 from .states import States
 
 PAGE = """\

@@ -9,9 +9,9 @@ from .blocks import check_whole_pages, page_of
 from .chapters import Course
 from .drafts import read_drafts, write_steps
 from .errors import CourseError
-from .history import edited
 from .pages import read_page
 from .repository import listed
+from .snapshots import edited
 from .states import States
 
 

@@ -2,8 +2,8 @@
 
 from course.adopting import adopt
 from course.chapters import Course
-from course.history import chapters_tree
 from course.repository import Repository
+from course.snapshots import chapters_tree
 
 ONE = "".join(f"line {n}\n" for n in range(1, 10))
 

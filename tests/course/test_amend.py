@@ -129,6 +129,23 @@ def test_prose_is_left_as_it_was_written(small):
     assert prose == f"; Another.\n\n{fence}"
 
 
+def test_a_step_that_the_edit_makes_idle_keeps_its_prose(small):
+    """1.1 now says what 2.1 said."""
+    edit(small, 1, "app.py", "line 8", "line 8, by 2.1")
+    said = amend(small, SECOND)
+    assert page_text(small, THIRD) == "# Third\n\nOnce more.\n"
+    assert "  chapters/02-two/steps/1-third.md" in said.splitlines()
+    check_composed(small.root)
+
+
+def test_an_edit_that_takes_a_block_back_is_said(small):
+    edit(small, 1, "app.py", "line 2, by 1.2", "line 2")
+    before = files_of(small.root)
+    with pytest.raises(CourseError, match="takes back all that a block of"):
+        amend(small, SECOND)
+    assert files_of(small.root) == before
+
+
 # A conflict
 
 

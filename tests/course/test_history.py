@@ -62,9 +62,10 @@ def test_steps_gives_a_commit_for_each_step(small):
     export(small, steps=True)
     history = history_of(small)
     assert history.git("rev-list", "--count", "HEAD").strip() == "4"
-    assert "A file.\n\nAnother.\n\n## Try it" in history.git(
-        "log", "-1", "--format=%B", "1.1"
-    ).replace("Chapter: 01-one\n\n", "")
+    assert told_by(history)[1][0] == (
+        "# First\n\nA file.\n\nAnother.\n\n## Try it\n\nRead it.\n\n"
+        "Chapter: 01-one"
+    )
     with pytest.raises(CourseError, match="a commit for each step"):
         adopt(small)
 
