@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from typing import NamedTuple
 
 from .errors import CourseError
-from .pages import Block, Page, plain_diff, slug_of, title_of, write_page
+from .pages import Block, Page, plain_diff, slug_of, title_of
 
 CHAPTER = re.compile(r"\n+Chapter: (\d\d-\S+)\n*\Z")
 FORMAT = "--format=%x00%H%x00%T%x00%P%x00%B%x00"
@@ -138,16 +138,3 @@ def check_chapter(change, drafts):
 
 def refuse(change, why):
     raise CourseError(f"{change.commit} {why}")
-
-
-def write_steps(drafts, root):
-    """Write each draft's page below `root/chapters`; return the pages."""
-    numbers, pages = {}, []
-    for draft in drafts:
-        number = numbers[draft.chapter] = numbers.get(draft.chapter, 0) + 1
-        steps = root / "chapters" / draft.chapter / "steps"
-        steps.mkdir(parents=True, exist_ok=True)
-        page = steps / f"{number}-{slug_of(draft.page.title)}.md"
-        page.write_bytes(write_page(draft.page).encode())
-        pages.append(page)
-    return pages

@@ -7,9 +7,9 @@ from pathlib import Path
 
 from .blocks import check_whole_pages, page_of
 from .chapters import Course
-from .drafts import read_drafts, write_steps
+from .drafts import read_drafts
 from .errors import CourseError
-from .pages import read_page
+from .pages import read_page, slug_of, write_page
 from .repository import listed
 from .snapshots import edited
 from .states import States
@@ -31,6 +31,17 @@ def staged(course, repository):
         check_pages(states, drafts)
         check_edits(course, states)
         yield page_changes(course, root) | snapshot_changes(course, states)
+
+
+def write_steps(drafts, root):
+    """Write each draft's page below `root/chapters`."""
+    numbers = {}
+    for draft in drafts:
+        number = numbers[draft.chapter] = numbers.get(draft.chapter, 0) + 1
+        steps = root / "chapters" / draft.chapter / "steps"
+        steps.mkdir(parents=True, exist_ok=True)
+        page = steps / f"{number}-{slug_of(draft.page.title)}.md"
+        page.write_bytes(write_page(draft.page).encode())
 
 
 def check_chapters(course, drafts):
