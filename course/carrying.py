@@ -19,12 +19,8 @@ def rebase(course, state, commits, repository, kept):
     wanted = snapshot_in(repository, course, state)
     folds = Folding(repository, commits, names, state).commits(wanted)
     first = min(folds)
-    todo = []
-    for number, name in enumerate(names[first:], first):
-        todo.append(f"pick {name}\n")
-        todo += [f"fixup {folds[number]}\n"] if number in folds else []
     plan = repository.git_folder / "course-todo"
-    plan.write_text("".join(todo), encoding="utf-8")
+    plan.write_text("".join(todo(commits, names, folds)), encoding="utf-8")
     editor = f"sequence.editor=cp {shlex.quote(plan.as_posix())}"
     options = ["--interactive", "--empty=keep", "--no-autosquash"]
     try:
@@ -38,6 +34,16 @@ def rebase(course, state, commits, repository, kept):
             raise
         states = {n: c.state for n, c in zip(names, commits, strict=True)}
         hand_over(course, state, states, repository, kept)
+
+
+def todo(commits, names, folds):
+    """What git is to do, as its rebase reads it."""
+    first = min(folds)
+    for number, name in enumerate(names[first:], first):
+        state, message, _ = commits[number]
+        yield f"pick {name} {state}: {message.splitlines()[0]}\n"
+        if number in folds:
+            yield f"fixup {folds[number]} {state}: the edit\n"
 
 
 def snapshot_in(repository, course, state):
