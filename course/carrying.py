@@ -20,7 +20,7 @@ def rebase(course, state, commits, repository, kept):
     folds = Folding(repository, commits, names, state).commits(wanted)
     first = min(folds)
     plan = repository.git_folder / "course-todo"
-    plan.write_text("".join(todo(commits, names, folds)), encoding="utf-8")
+    plan.write_bytes("".join(todo(commits, names, folds)).encode())
     editor = f"sequence.editor=cp {shlex.quote(plan.as_posix())}"
     options = ["--interactive", "--empty=keep", "--no-autosquash"]
     try:

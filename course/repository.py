@@ -57,8 +57,8 @@ class Repository:
             self.git("config", name, value)
         info = self.git_folder / "info"
         info.mkdir(exist_ok=True)
-        (info / "attributes").write_text(ATTRIBUTES, encoding="utf-8")
-        (info / "exclude").write_text(EXCLUDES, encoding="utf-8")
+        (info / "attributes").write_bytes(ATTRIBUTES.encode())
+        (info / "exclude").write_bytes(EXCLUDES.encode())
 
     def exported(self):
         """What the export noted: its tip, its chapters and its kind."""

@@ -1,6 +1,10 @@
 """The course as a git repository, and read back from it."""
 
+import os
+import re
+import shlex
 import shutil
+import subprocess
 import tempfile
 from pathlib import Path
 
@@ -81,6 +85,31 @@ def test_an_export_again_takes_away_the_tags_of_states_that_are_gone(small):
 def test_git_sees_nothing_to_commit_after_an_export(small):
     export(small)
     assert history_of(small).git("status", "--porcelain") == ""
+
+
+@pytest.mark.skipif(os.name == "nt", reason="git bisect run calls a shell")
+def test_every_command_of_teaching_with_git_does_what_it_says(real, tmp_path):
+    export(real)
+    forge = tmp_path / "forge"
+    subprocess.run(["git", "init", "--quiet", "--bare", forge], check=True)
+    text = (Course().root / "TEACHING.md").read_text(encoding="utf-8")
+    commands = re.findall(r"^\$ (git .*)", text, re.M)
+    said = {}
+    for command in commands:
+        line = command.replace("ADDRESS", str(forge))
+        line = line.replace("git difftool", "git difftool -y --extcmd=true")
+        done = subprocess.run(
+            shlex.split(line, comments=True),
+            cwd=history_of(real).folder,
+            capture_output=True,
+            text=True,
+        )
+        assert done.returncode == 0, f"{line}\n{done.stderr}"
+        said[" ".join(command.split()[1:3])] = done.stdout
+    assert len(said) == 9
+    assert "is the first with commit" in said["bisect run"]
+    refs = subprocess.check_output(["git", "-C", forge, "tag"], text=True)
+    assert "2.3" in refs.split()
 
 
 # What an author does there
