@@ -46,7 +46,7 @@ def amend(course, state, after=lambda course, moved: None):
                 amended = Course(course.root)
                 after(amended, moved)
                 if kept.exists:
-                    write_history(amended, kept)
+                    write_history(amended, kept, kept.exported()["steps"])
     return moved
 
 

@@ -43,14 +43,14 @@ def export(course, steps=False):
     )
 
 
-def write_history(course, repository):
-    """Write the course, a commit for each block; return the Commits."""
-    commits = commits_of(course, repository)
-    load(course, repository, commits)
+def write_history(course, repository, steps=False):
+    """Write the course, whatever its snapshots hold; return the Commits."""
+    commits = commits_of(course, repository, steps)
+    load(course, repository, commits, steps)
     return commits
 
 
-def load(course, repository, commits, steps=False):
+def load(course, repository, commits, steps):
     """Make commits, tags and files of the Commits, and take a note of it.
 
     Whoever is stopped here leaves no note, and the next export starts anew.

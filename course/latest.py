@@ -86,8 +86,8 @@ def canonical(name):
 def passes(course, chapter, python):
     """Whether a snapshot passes; pytest prints what does not."""
     say([f"Chapter {chapter.number}, {chapter.name}:"])
-    pytest = [python, "-m", "pytest", "-n", "auto", "--no-header", "--tb=short"]
-    options = ["--state", str(chapter.last), "tests"]
+    pytest = [python, "-m", "pytest", "--no-header", "--tb=short"]
+    options = ["-n", "auto", "--state", str(chapter.last), "tests"]
     return subprocess.call([*pytest, *options], cwd=course.root) == 0
 
 
