@@ -196,3 +196,34 @@ def latest(course):
     from .latest import run_latest
 
     sys.exit(run_latest(course))
+
+
+@main.command()
+@click.argument("text", metavar="[COOKIE]", required=False)
+@click.option("--key", envvar="KEY", help="The program's SECRET_KEY (KEY=…).")
+def cookie(text, key):
+    """Take a cookie apart, copied from the browser's developer tools."""
+    from .cookies import ask, read
+
+    if text is None:
+        text, key = ask(key)
+    click.echo(read(text, key))
+
+
+@main.command(context_settings={"ignore_unknown_options": True})
+@click.argument("jupyter_options", nargs=-1, type=click.UNPROCESSED)
+@click.pass_obj
+def lab(course, jupyter_options):
+    """Open Jupyter Lab on the notebooks."""
+    from .notebooks import open_lab
+
+    sys.exit(open_lab(course, jupyter_options))
+
+
+@main.command()
+@click.pass_obj
+def notebooks(course):
+    """Run every notebook and write its outputs anew."""
+    from .notebooks import write_all
+
+    write_all(course, click.echo)

@@ -17,6 +17,7 @@ PYTHON = VENV / ("Scripts/python.exe" if WINDOWS else "bin/python")
 GROUPS = {"test": "test", "lock": "lock"}
 READS_PAGES = ["history", "adopt", "amend", "new-step", "new-chapter", "bench"]
 GROUPS |= dict.fromkeys(READS_PAGES, "test")
+GROUPS |= dict.fromkeys(["lab", "notebooks"], "notebooks")
 
 
 class SetUpError(Exception):

@@ -11,6 +11,10 @@ User logins with Flask, step by step.
     make test 2.3        run what that state must do
     make reset 2         start a state's database over
 
+  Explorer
+    make lab             open the notebooks in Jupyter Lab
+    make cookie          take a cookie from your browser apart
+
   Instructor
     make diff 2          what chapter 2 changed
     make diff 2.3        what one step changed
@@ -26,6 +30,7 @@ User logins with Flask, step by step.
     make new-step 2.3 "A title"
     make new-chapter 04-name
     make test            run every test on every state
+    make notebooks       run the notebooks and write their outputs anew
     make bench           measure what the course promises about speed
     make latest          test the snapshots with the newest releases
     make lock            resolve the dependencies anew into requirements/

@@ -1,0 +1,148 @@
+"""The notebooks: run without a browser, and opened in Jupyter Lab.
+
+What Jupyter, IPython and matplotlib keep goes to `build/jupyter`, so that a
+person's own settings and kernels are neither used nor touched.
+"""
+
+import json
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import nbformat
+from nbclient import NotebookClient
+from nbclient.exceptions import CellExecutionError
+from traitlets.config import Config
+
+from .errors import CourseError
+
+LIMIT = 30
+WIDGET = "application/vnd.jupyter.widget-view+json"
+ENCRYPTED = {"KernelManager": {"transport_encryption": "auto"}}
+NOT_OURS = [
+    "DATABASE_URL",
+    "SECRET_KEY",
+    "JUPYTER_PATH",
+    "JUPYTER_CONFIG_PATH",
+]
+LAB_SETTINGS = {
+    "@jupyterlab/apputils-extension:notification": {
+        "checkForUpdates": False,
+        "fetchNews": "false",
+    },
+}
+
+
+def notebooks_of(course):
+    return sorted((course.root / "notebooks").glob("*.ipynb"))
+
+
+def settings(root):
+    """The environment in which Jupyter and its kernels run."""
+    kept = {k: v for k, v in os.environ.items() if k not in NOT_OURS}
+    home = root / "build" / "jupyter"
+    folders = {
+        "IPYTHONDIR": home / "ipython",
+        "JUPYTER_CONFIG_DIR": home / "config",
+        "JUPYTER_DATA_DIR": home / "data",
+        "JUPYTER_RUNTIME_DIR": home / "runtime",
+        "MPLCONFIGDIR": home / "matplotlib",
+    }
+    for folder in folders.values():
+        folder.mkdir(parents=True, exist_ok=True)
+    ours = {"PYTHONPATH": root, "PYTHONDONTWRITEBYTECODE": 1} | folders
+    return kept | {name: str(value) for name, value in ours.items()}
+
+
+def run(path, environment):
+    """Run a notebook in a fresh kernel; return it with today's outputs.
+
+    Raises nbclient's CellExecutionError for a cell that fails, and its
+    CellTimeoutError for one that takes longer than LIMIT seconds.
+    """
+    notebook = nbformat.read(path, as_version=4)
+    NotebookClient(
+        notebook,
+        config=Config(ENCRYPTED),
+        timeout=LIMIT,
+        record_timing=False,
+        resources={"metadata": {"path": str(path.parent)}},
+    ).execute(env=environment)
+    return tidy(notebook)
+
+
+def tidy(notebook):
+    """Without what changes from machine to machine and is not shown.
+
+    A widget lives in a kernel only; the picture beside it is what stays.
+    """
+    notebook.metadata = {
+        "kernelspec": {
+            "display_name": "Python 3 (ipykernel)",
+            "language": "python",
+            "name": "python3",
+        },
+        "language_info": {"name": "python"},
+    }
+    for cell in notebook.cells:
+        for output in cell.get("outputs", []):
+            output.get("data", {}).pop(WIDGET, None)
+    return notebook
+
+
+def write_all(course, say):
+    """Run every notebook and write it with its outputs."""
+    environment = settings(course.root)
+    os.environ.update(environment)
+    warm_up(environment)
+    for path in notebooks_of(course):
+        say(f"Running {path.relative_to(course.root).as_posix()} …")
+        try:
+            nbformat.write(run(path, environment), path)
+        except CellExecutionError as error:
+            raise CourseError(
+                f"a cell of {path.name} failed; the file is as it was.\n"
+                f"{error.ename}: {error.evalue}"
+            ) from None
+
+
+def warm_up(environment):
+    """Let matplotlib list the fonts once, before a reader has to wait."""
+    fonts = [sys.executable, "-c", "import matplotlib.font_manager"]
+    subprocess.run(fonts, env=environment, check=True, capture_output=True)
+
+
+def lab_command(folder, options=()):
+    """What opens Jupyter Lab on a folder, without a call to the network."""
+    offline = [
+        "--LabApp.check_for_updates_class=jupyterlab.NeverCheckForUpdate",
+        "--LabApp.news_url=",
+        "--LabApp.extension_manager=readonly",
+        "--KernelManager.transport_encryption=auto",
+    ]
+    here = [
+        "--ServerApp.ip=127.0.0.1",
+        f"--ServerApp.root_dir={folder}",
+        "--LabApp.default_url=/lab/tree/notebooks/01-hashes.ipynb",
+    ]
+    command = [sys.executable, "-m", "jupyterlab", *here, *offline]
+    return [*command, *options]
+
+
+def open_lab(course, options=()):
+    """Open Jupyter Lab on the notebooks, until Ctrl-C; return its status."""
+    environment = settings(course.root)
+    write_lab_settings(Path(environment["JUPYTER_CONFIG_DIR"]))
+    warm_up(environment)
+    command = lab_command(course.root, options)
+    try:
+        return subprocess.call(command, env=environment)
+    except KeyboardInterrupt:
+        return 0
+
+
+def write_lab_settings(folder):
+    path = folder / "labconfig" / "default_setting_overrides.json"
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_text(json.dumps(LAB_SETTINGS, indent=2), encoding="utf-8")
