@@ -9,6 +9,7 @@ import os
 import subprocess
 import sys
 from pathlib import Path
+from time import monotonic
 
 import nbformat
 from nbclient import NotebookClient
@@ -55,21 +56,27 @@ def settings(root):
     return kept | {name: str(value) for name, value in ours.items()}
 
 
-def run(path, environment):
+def run(path, environment, limit=LIMIT):
     """Run a notebook in a fresh kernel; return it with today's outputs.
 
     Raises nbclient's CellExecutionError for a cell that fails, and its
-    CellTimeoutError for one that takes longer than LIMIT seconds.
+    CellTimeoutError when the whole takes longer than `limit` seconds.
     """
     notebook = nbformat.read(path, as_version=4)
-    NotebookClient(
+    client_of(notebook, path.parent, limit).execute(env=environment)
+    return tidy(notebook)
+
+
+def client_of(notebook, folder, limit=LIMIT):
+    """What runs a notebook's cells, in a folder and until a deadline."""
+    deadline = monotonic() + limit
+    return NotebookClient(
         notebook,
         config=Config(ENCRYPTED),
-        timeout=LIMIT,
+        timeout_func=lambda cell: max(0.1, deadline - monotonic()),
         record_timing=False,
-        resources={"metadata": {"path": str(path.parent)}},
-    ).execute(env=environment)
-    return tidy(notebook)
+        resources={"metadata": {"path": str(folder)}},
+    )
 
 
 def tidy(notebook):
@@ -132,8 +139,7 @@ def lab_command(folder, options=()):
 
 def open_lab(course, options=()):
     """Open Jupyter Lab on the notebooks, until Ctrl-C; return its status."""
-    environment = settings(course.root)
-    write_lab_settings(Path(environment["JUPYTER_CONFIG_DIR"]))
+    environment = lab_settings(course.root)
     warm_up(environment)
     command = lab_command(course.root, options)
     try:
@@ -142,7 +148,12 @@ def open_lab(course, options=()):
         return 0
 
 
-def write_lab_settings(folder):
-    path = folder / "labconfig" / "default_setting_overrides.json"
-    path.parent.mkdir(parents=True, exist_ok=True)
-    path.write_text(json.dumps(LAB_SETTINGS, indent=2), encoding="utf-8")
+def lab_settings(root):
+    """The environment of Jupyter Lab, its own settings written."""
+    environment = settings(root)
+    folder = Path(environment["JUPYTER_CONFIG_DIR"]) / "labconfig"
+    folder.mkdir(parents=True, exist_ok=True)
+    text = json.dumps(LAB_SETTINGS, indent=2)
+    path = folder / "default_setting_overrides.json"
+    path.write_text(text, encoding="utf-8")
+    return environment

@@ -20,6 +20,7 @@ from course.cookie_views import BLUE, INK, ORANGE, PAPER, YELLOW, parts
 COLOURS = [BLUE, ORANGE, YELLOW]
 HATCHES = ["", "//", ".."]
 WIDTH = 8
+BLANK = {"facecolor": PAPER, "edgecolor": "none", "pad": 1}
 
 matplotlib.rcParams.update(
     {
@@ -209,9 +210,10 @@ def sequence(title, actors, messages):
 def draw_message(ax, start, end, at, text):
     if start == end:
         ax.plot(start, at, marker="o", color=ORANGE, markeredgecolor=INK)
-        ax.text(start + 0.07, at, text, va="center", size=8.5)
+        ax.text(start + 0.1, at, text, va="center", size=8.5, bbox=BLANK)
         return
     arrow = {"arrowstyle": "-|>", "color": BLUE, "lw": 1.6}
     ax.annotate("", (end, at), (start, at), arrowprops=arrow)
     middle = (start + end) / 2
-    ax.text(middle, at + 0.12, text, ha="center", va="bottom", size=8.5)
+    above = {"ha": "center", "va": "bottom", "size": 8.5}
+    ax.text(middle, at + 0.15, text, bbox=BLANK, **above)
