@@ -113,10 +113,10 @@ def png(figure):
     return data.getvalue()
 
 
-def milliseconds(seconds):
+def milliseconds(number):
     """Two figures that count: `0.026 ms`, `26 ms`, `2,600 ms`."""
-    places = max(0, 1 - floor(log10(1000 * seconds)))
-    return f"{round(1000 * seconds, places):,.{places}f} ms"
+    places = max(0, 1 - floor(log10(number)))
+    return f"{round(number, places):,.{places}f} ms"
 
 
 def check(figure, alt):
