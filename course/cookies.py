@@ -73,6 +73,9 @@ class SessionCookie:
 
         return html(self)
 
+    def _repr_pretty_(self, printer, cycle):
+        printer.text(str(self))
+
 
 @dataclass(frozen=True)
 class RememberCookie:
@@ -87,6 +90,7 @@ class RememberCookie:
 
     __str__ = SessionCookie.__str__
     _repr_html_ = SessionCookie._repr_html_
+    _repr_pretty_ = SessionCookie._repr_pretty_
 
 
 def read(text, key=None):

@@ -13,12 +13,12 @@ from time import monotonic
 
 import nbformat
 from nbclient import NotebookClient
-from nbclient.exceptions import CellExecutionError
+from nbclient.exceptions import CellExecutionError, CellTimeoutError
 from traitlets.config import Config
 
 from .errors import CourseError
 
-LIMIT = 30
+PATIENCE = 120  # seconds, for a machine that has other things to do
 WIDGET = "application/vnd.jupyter.widget-view+json"
 ENCRYPTED = {"KernelManager": {"transport_encryption": "auto"}}
 NOT_OURS = [
@@ -56,7 +56,7 @@ def settings(root):
     return kept | {name: str(value) for name, value in ours.items()}
 
 
-def run(path, environment, limit=LIMIT):
+def run(path, environment, limit=PATIENCE):
     """Run a notebook in a fresh kernel; return it with today's outputs.
 
     Raises nbclient's CellExecutionError for a cell that fails, and its
@@ -67,7 +67,7 @@ def run(path, environment, limit=LIMIT):
     return tidy(notebook)
 
 
-def client_of(notebook, folder, limit=LIMIT):
+def client_of(notebook, folder, limit=PATIENCE):
     """What runs a notebook's cells, in a folder and until a deadline."""
     deadline = monotonic() + limit
     return NotebookClient(
@@ -107,10 +107,10 @@ def write_all(course, say):
         say(f"Running {path.relative_to(course.root).as_posix()} …")
         try:
             nbformat.write(run(path, environment), path)
-        except CellExecutionError as error:
+        except (CellExecutionError, CellTimeoutError) as error:
+            what = getattr(error, "evalue", f"it took over {PATIENCE} seconds")
             raise CourseError(
-                f"a cell of {path.name} failed; the file is as it was.\n"
-                f"{error.ename}: {error.evalue}"
+                f"a cell of {path.name} failed; the file is as it was.\n{what}"
             ) from None
 
 

@@ -13,8 +13,11 @@ MASKS = [
     (r"\d{4}-\d\d-\d\d \d\d:\d\d:\d\d UTC", "TIME"),
     (r"(?<=timestamp )\d{10}\b", "TIME"),
     (r"\.?[\w-]{20,}\.[\w-]{6}\.[\w-]{27}", "COOKIE"),
-    (r"(?<=>)\.?[\w-]{20,}(?=<)", "PAYLOAD"),
-    (r"(?<=>)aw[\w-]{4}(?=<)", "TIMESTAMP"),
+    (r"(?<=\">)\.?[\w-]{27,}(?=<)", "PAYLOAD OR SIGNATURE"),
+    (r"(?<=  payload    )\S+", "PAYLOAD"),
+    (r"(?<=  timestamp  )\S+", "TIMESTAMP"),
+    (r"(?<=  signature  )\S+", "SIGNATURE"),
+    (r"(?<=#f0e442;\n color: #000000\">)[\w-]{6}", "TIMESTAMP"),
     (r"\d[\d,.]* (ms|s|hours)\b", "DURATION"),
     (r"0x[0-9a-f]{6,}", "ADDRESS"),
 ]

@@ -22,7 +22,7 @@ FALSE = {
         (
             "3 Why a salt",
             "once for each user and guess",
-            'results |= {"SHA-256": ({}, 10, 0.1)}; results = dict(results)',
+            'results |= {"SHA-256": ({}, 9, 0.1)}; results = dict(results)',
         ),
         ("4 Why slow", '"it doubles"', "powers = [2**12] * 6"),
         (
@@ -137,7 +137,7 @@ class Reader:
 @pytest.fixture
 def reader(notebook, environment):
     read_in = read(notebook)
-    client = client_of(read_in, FOLDER, limit=60)
+    client = client_of(read_in, FOLDER)
     with client.setup_kernel(env=environment):
         yield Reader(read_in, client)
 
