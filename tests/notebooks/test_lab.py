@@ -39,22 +39,27 @@ def lab(root, *options):
         stderr=subprocess.PIPE,
         encoding="utf-8",
     )
+    drain = threading.Thread(target=server.stderr.read)
     try:
-        lines = list(iter_until(server.stderr, "/lab/tree/"))
-        drain = threading.Thread(target=server.stderr.read, daemon=True)
+        *_, last = lines_until(server.stderr, "/lab/tree/")
         drain.start()
-        yield lines[-1].split()[-1]
+        yield last.split()[-1]
     finally:
         server.terminate()
         server.wait(30)
+        if drain.ident:
+            drain.join()
+        server.stderr.close()
 
 
-def iter_until(lines, text):
+def lines_until(lines, text):
+    said = []
     for line in lines:
+        said.append(line)
         yield line
         if "http://127.0.0.1" in line and text in line:
             return
-    raise AssertionError("Jupyter Lab stopped before it was ready")
+    raise AssertionError(f"Jupyter Lab never got ready: {''.join(said)}")
 
 
 def test_running_all_cells_and_moving_the_slider(browser, root):
@@ -65,6 +70,7 @@ def test_running_all_cells_and_moving_the_slider(browser, root):
         page.set_default_timeout(60_000)
         page.on("request", lambda request: asked.append(request.url))
         page.goto(address)
+        page.get_by_text("Python 3 (ipykernel) | Idle").wait_for()
         page.get_by_role("menuitem", name="Run", exact=True).click()
         page.get_by_text("Run All Cells", exact=True).click()
 
