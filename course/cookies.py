@@ -7,6 +7,7 @@ text is no such cookie.
 
 import json
 import re
+import struct
 import sys
 import zlib
 from dataclasses import dataclass
@@ -170,7 +171,7 @@ def time_in(timestamp):
     try:
         seconds = bytes_to_int(base64_decode(timestamp))
         return datetime.fromtimestamp(seconds, tz=UTC)
-    except (BadData, ValueError, OverflowError, OSError):
+    except (BadData, ValueError, OverflowError, OSError, struct.error):
         raise NotACookie(
             f"its second part, {timestamp!r}, is no time, as it would be in "
             "a Flask session cookie."

@@ -25,7 +25,6 @@ from course.cookies import (
     read,
     serializer,
 )
-from course.errors import CourseError
 
 KEY = "a key for these tests"
 APP = Flask(__name__)
@@ -221,7 +220,7 @@ def test_so_does_a_cookie_with_one_character_changed(at, other, session):
     explained_or_read(text[:at] + other + text[at + 1 :])
 
 
-@given(st.binary(), st.booleans(), st.binary(max_size=12))
+@given(st.binary() | st.just(b"{}"), st.booleans(), st.binary(max_size=12))
 def test_so_does_any_payload_and_any_time(payload, compress, time):
     start = (
         "." + encode(zlib.compress(payload)) if compress else encode(payload)
@@ -233,12 +232,10 @@ def explained_or_read(text):
     """Read it, and show it in both ways; only a NotACookie may be raised."""
     try:
         cookie = read(text, KEY)
-    except NotACookie as fault:
-        assert isinstance(fault, CourseError)
-        assert fault.message
-    else:
-        assert all(c.isprintable() or c == "\n" for c in str(cookie))
-        assert "<table" in cookie._repr_html_()
+    except NotACookie:
+        return
+    assert all(c.isprintable() or c == "\n" for c in str(cookie))
+    assert "<table" in cookie._repr_html_()
 
 
 class TestItIsShown:
