@@ -215,7 +215,7 @@ def cookie(text, key):
 @click.pass_obj
 def lab(course, jupyter_options):
     """Open Jupyter Lab on the notebooks."""
-    from .notebooks import open_lab
+    from .lab import open_lab
 
     sys.exit(open_lab(course, jupyter_options))
 

@@ -1,14 +1,12 @@
-"""The notebooks: run without a browser, and opened in Jupyter Lab.
+"""The notebooks, run without a browser and written with their outputs.
 
 What Jupyter, IPython and matplotlib keep goes to `build/jupyter`, so that a
 person's own settings and kernels are neither used nor touched.
 """
 
-import json
 import os
 import subprocess
 import sys
-from pathlib import Path
 from time import monotonic
 
 import nbformat
@@ -27,12 +25,6 @@ NOT_OURS = [
     "JUPYTER_PATH",
     "JUPYTER_CONFIG_PATH",
 ]
-LAB_SETTINGS = {
-    "@jupyterlab/apputils-extension:notification": {
-        "checkForUpdates": False,
-        "fetchNews": "false",
-    },
-}
 
 
 def notebooks_of(course):
@@ -118,42 +110,3 @@ def warm_up(environment):
     """Let matplotlib list the fonts once, before a reader has to wait."""
     fonts = [sys.executable, "-c", "import matplotlib.font_manager"]
     subprocess.run(fonts, env=environment, check=True, capture_output=True)
-
-
-def lab_command(folder, options=()):
-    """What opens Jupyter Lab on a folder, without a call to the network."""
-    offline = [
-        "--LabApp.check_for_updates_class=jupyterlab.NeverCheckForUpdate",
-        "--LabApp.news_url=",
-        "--LabApp.extension_manager=readonly",
-        "--KernelManager.transport_encryption=auto",
-    ]
-    here = [
-        "--ServerApp.ip=127.0.0.1",
-        f"--ServerApp.root_dir={folder}",
-        "--LabApp.default_url=/lab/tree/notebooks/01-hashes.ipynb",
-    ]
-    command = [sys.executable, "-m", "jupyterlab", *here, *offline]
-    return [*command, *options]
-
-
-def open_lab(course, options=()):
-    """Open Jupyter Lab on the notebooks, until Ctrl-C; return its status."""
-    environment = lab_settings(course.root)
-    warm_up(environment)
-    command = lab_command(course.root, options)
-    try:
-        return subprocess.call(command, env=environment)
-    except KeyboardInterrupt:
-        return 0
-
-
-def lab_settings(root):
-    """The environment of Jupyter Lab, its own settings written."""
-    environment = settings(root)
-    folder = Path(environment["JUPYTER_CONFIG_DIR"]) / "labconfig"
-    folder.mkdir(parents=True, exist_ok=True)
-    text = json.dumps(LAB_SETTINGS, indent=2)
-    path = folder / "default_setting_overrides.json"
-    path.write_text(text, encoding="utf-8")
-    return environment

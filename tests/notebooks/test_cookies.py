@@ -138,7 +138,9 @@ def test_a_remember_cookie_may_be_written_with_percent_signs():
 
 
 class TestWhatIsNoSuchCookieIsExplained:
-    @pytest.mark.parametrize("text", ["", "   ", "\n", '""', "session=;"])
+    @pytest.mark.parametrize(
+        "text", ["", "   ", "\n", '""', "session=", "session=;"]
+    )
     def test_when_there_is_nothing(self, text):
         assert "empty" in fault_of(text)
 

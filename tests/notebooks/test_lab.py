@@ -12,7 +12,8 @@ from pathlib import Path
 import pytest
 
 from course.chapters import ROOT
-from course.notebooks import lab_command, lab_settings, settings
+from course.lab import lab_command, lab_settings
+from course.notebooks import settings
 
 SLIDER = ".jp-OutputArea .widget-slider [role=slider]"
 PLOT = ".jp-OutputArea .widget-output img"
