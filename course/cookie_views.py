@@ -76,7 +76,7 @@ def plain(cookie):
         lines += [f"             {part.content}"] if part.content else []
     found = notes(cookie)
     lines += ["", "In the session:"] if found else []
-    lines += [f"  {key:<10} {note}" for key, note in found.items()]
+    lines += [f"  {key:<12} {note}" for key, note in found.items()]
     return "\n".join(printable(line) for line in lines)
 
 
