@@ -14,7 +14,7 @@ import flask
 import flask_login
 import flask_wtf.csrf
 import werkzeug.security
-from pictures import Picture, Table, sequence
+from drawing import Picture, Table, sequence
 from sqlalchemy import event
 
 BROWSER, FLASK, LOGIN = "Browser", "Flask", "Flask-Login"

@@ -137,12 +137,12 @@ def test_what_a_slider_draws_is_there_as_a_still_picture():
 
 
 class TestAPictureIsRefused:
-    """`pictures.Picture` checks what a reader would miss."""
+    """`drawing.Picture` checks what a reader would miss."""
 
     ALT = "A line that goes up from left to right, slowly."
 
     def picture(self, alt=ALT, title="A title", x="time (s)", y="size (MiB)"):
-        from pictures import Picture, axes
+        from drawing import Picture, axes
 
         ax = axes()
         ax.plot([1, 2], [3, 4])
