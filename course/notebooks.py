@@ -67,6 +67,7 @@ def client_of(notebook, folder, limit=PATIENCE):
         config=Config(ENCRYPTED),
         timeout_func=lambda cell: max(0.1, deadline - monotonic()),
         record_timing=False,
+        coalesce_streams=True,
         resources={"metadata": {"path": str(folder)}},
     )
 
