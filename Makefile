@@ -4,6 +4,7 @@ PYTHON ?= python3
 
 command := $(firstword $(MAKECMDGOALS))
 words := $(wordlist 2,99,$(MAKECMDGOALS))
+quoted := $(foreach word,$(words),'$(subst ','\'',$(word))')
 
 .PHONY: help $(MAKECMDGOALS)
 
@@ -12,7 +13,7 @@ help:
 
 ifneq ($(filter-out help,$(command)),)
 $(command):
-	@$(PYTHON) -m course $(command) $(words)
+	@$(PYTHON) -m course $(command) $(quoted)
 endif
 
 # The words after the command are its arguments, not goals of their own.
@@ -20,3 +21,7 @@ ifneq ($(filter-out $(command),$(words)),)
 $(sort $(filter-out $(command),$(words))):
 	@:
 endif
+
+# Nor is a title: make new-step 2.3 "A title".
+.DEFAULT:
+	@:

@@ -1,6 +1,6 @@
 """Runs every measurement and sets it beside its promise."""
 
-from . import checking, serving, starting
+from . import checking, history, serving, starting
 
 MEASUREMENTS = [
     checking.finished,
@@ -11,6 +11,8 @@ MEASUREMENTS = [
     starting.first_answer,
     serving.signed_in_pages,
     serving.logins,
+    history.exporting,
+    history.amending,
 ]
 
 

@@ -6,6 +6,7 @@ import click
 
 from .chapters import Course
 from .errors import CourseError
+from .loop.cli import COMMANDS
 
 
 class StateType(click.ParamType):
@@ -33,6 +34,10 @@ def main(ctx):
     for stream in (sys.stdout, sys.stderr):
         stream.reconfigure(encoding="utf-8")
     ctx.obj = Course()
+
+
+for loop_command in COMMANDS:
+    main.add_command(loop_command)
 
 
 @main.command()
@@ -127,128 +132,103 @@ def lock(course):
     lock_groups(course.root)
 
 
-NUMBER = click.IntRange(0)
-
-
 @main.command()
-@click.argument("chapter", type=NUMBER)
 @click.option(
-    "--again",
+    "--steps",
     is_flag=True,
-    envvar="AGAIN",
-    help="Start over; the old workspace is kept aside (AGAIN=1).",
+    envvar="STEPS",
+    help="A commit for each step, not for each block (STEPS=1).",
 )
+@click.pass_obj
+def history(course, steps):
+    """Write the course as a git repository, build/history."""
+    from .history import export
+
+    click.echo(export(course, steps))
+
+
+@main.command()
+@click.pass_obj
+def adopt(course):
+    """Take over what was rebased or reworded in build/history."""
+    from .adopting import adopt
+
+    click.echo(adopt(course))
+
+
+@main.command()
+@click.argument("state", type=STATE)
 @click.option(
-    "--fresh",
-    is_flag=True,
-    envvar="FRESH",
-    help="From the course's program, not from your own (FRESH=1).",
+    "--tests/--no-tests",
+    default=True,
+    envvar="TESTS",
+    help="Run every test at the end, or not (TESTS=0).",
 )
 @click.pass_obj
-def start(course, chapter, again, fresh):
-    """Make a workspace for a chapter, and say what to build first."""
-    from .loop.starting import start
+def amend(course, state, tests):
+    """Put what was edited in a snapshot into a step of its chapter."""
+    from .amending import amend_and_test
 
-    start(course, chapter, again, fresh)
+    sys.exit(amend_and_test(course, state, tests))
 
 
-@main.command()
-@click.argument("chapter", type=NUMBER, required=False)
-@click.option(
-    "--watch",
-    is_flag=True,
-    envvar="WATCH",
-    help="Check again at each save (WATCH=1).",
-)
-@click.option(
-    "--verbose",
-    is_flag=True,
-    envvar="VERBOSE",
-    help="Every failure, with its traceback (VERBOSE=1).",
-)
+@main.command("new-step")
+@click.argument("step")
+@click.argument("title", nargs=-1, required=True)
 @click.pass_obj
-def check(course, chapter, watch, verbose):
-    """Say which steps of the workspace are done, and what is missing.
+def new_step(course, step, title):
+    """Make the page of a new step: new-step 2.3 "A title"."""
+    from .skeletons import new_step
 
-    The exit status is 0 when all are done, else 1; under make, always 0.
-    """
-    from .loop import commands
-
-    sys.exit(commands.check_workspace(course, chapter, watch, verbose))
+    click.echo(new_step(course, step, " ".join(title)))
 
 
-@main.command()
-@click.argument("chapter", type=NUMBER, required=False)
+@main.command("new-chapter")
+@click.argument("name")
+@click.argument("title", nargs=-1)
 @click.pass_obj
-def hint(course, chapter):
-    """Reveal a little more of the step's page at each call."""
-    from .loop.hinting import hint
-    from .loop.workspaces import Workspaces
+def new_chapter(course, name, title):
+    """Make a new last chapter: new-chapter 04-name "Its first step"."""
+    from .skeletons import new_chapter
 
-    hint(course, Workspaces(course).chosen(chapter))
-
-
-@main.command()
-@click.argument("chapter", type=NUMBER, required=False)
-@click.option(
-    "--stat",
-    is_flag=True,
-    envvar="STAT",
-    help="Only how much differs in each file (STAT=1).",
-)
-@click.pass_obj
-def compare(course, chapter, stat):
-    """Show what leads from your program to the state you work towards."""
-    from .loop.beside import compare
-    from .loop.workspaces import Workspaces
-
-    sys.exit(compare(course, Workspaces(course).chosen(chapter), stat))
-
-
-@main.command("catch-up")
-@click.argument("state", type=STATE, required=False)
-@click.pass_obj
-def catch_up(course, state):
-    """Merge the step's change (or all up to a step) into your program."""
-    from .loop.merging import catch_up
-    from .loop.workspaces import Workspaces
-
-    workspaces = Workspaces(course)
-    workspace = workspaces.chosen(state and state.chapter)
-    catch_up(course, workspaces, workspace, state)
-
-
-@main.command()
-@click.argument("name", required=False)
-@click.pass_obj
-def restore(course, name):
-    """List the saved copies of your workspaces, or bring one back."""
-    from .loop import commands
-
-    commands.restore_copy(course, name)
+    click.echo(new_chapter(course, name, " ".join(title) or "A first step"))
 
 
 @main.command()
 @click.pass_obj
-def progress(course):
-    """Show every chapter and step, with what is done."""
-    from .loop.progress import progress
+def latest(course):
+    """Test the snapshots with the newest releases."""
+    from .latest import run_latest
 
-    progress(course)
+    sys.exit(run_latest(course))
 
 
 @main.command()
-@click.argument("chapter", type=NUMBER, required=False)
-@click.option(
-    "--port",
-    type=click.IntRange(1, 65535),
-    envvar="PORT",
-    help="Listen on this port (PORT=…); else the first free one.",
-)
-@click.pass_obj
-def run(course, chapter, port):
-    """Serve your own program on this machine."""
-    from .loop.running import run
-    from .loop.workspaces import Workspaces
+@click.argument("text", metavar="[COOKIE]", required=False)
+@click.option("--key", envvar="KEY", help="The program's SECRET_KEY (KEY=…).")
+def cookie(text, key):
+    """Take a cookie apart, copied from the browser's developer tools."""
+    from .cookies import ask, read
 
-    run(course, Workspaces(course).chosen(chapter), port)
+    if text is None:
+        text, key = ask(key)
+    click.echo(read(text, key))
+
+
+@main.command(context_settings={"ignore_unknown_options": True})
+@click.argument("jupyter_options", nargs=-1, type=click.UNPROCESSED)
+@click.pass_obj
+def lab(course, jupyter_options):
+    """Open Jupyter Lab on the notebooks."""
+    from .lab import open_lab
+
+    sys.exit(open_lab(course, jupyter_options))
+
+
+@main.command()
+@click.pass_obj
+def notebooks(course):
+    """Run every notebook and write its outputs anew."""
+    from .notebooks import write_all
+
+    write_all(course, click.echo)

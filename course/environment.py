@@ -15,9 +15,11 @@ WINDOWS = os.name == "nt"
 PYTHON = VENV / ("Scripts/python.exe" if WINDOWS else "bin/python")
 
 GROUPS = {"test": "test", "lock": "lock"}
-LOOP = ("start", "check", "hint", "compare", "catch-up", "restore")
-LOOP += ("progress", "run", "bench")
-GROUPS |= dict.fromkeys(LOOP, "check")
+READS_PAGES = ["history", "adopt", "amend", "new-step", "new-chapter", "bench"]
+GROUPS |= dict.fromkeys(READS_PAGES, "test")
+LOOP = ["start", "check", "hint", "compare", "catch-up", "restore"]
+GROUPS |= dict.fromkeys([*LOOP, "progress", "run"], "check")
+GROUPS |= dict.fromkeys(["lab", "notebooks"], "notebooks")
 
 
 class SetUpError(Exception):

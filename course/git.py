@@ -12,6 +12,10 @@ OLDEST = (2, 30)
 class GitError(CourseError):
     """Git was called and refused; the message holds what it said."""
 
+    @property
+    def indented(self):
+        return "\n".join(f"    {line}" for line in self.message.splitlines())
+
 
 @cache
 def check_version():
@@ -33,8 +37,13 @@ def check_version():
         )
 
 
-def git(*arguments, folder=None, index=None, work_tree=None, stdin=None):
-    """Run git on the repository `folder`; return what it printed.
+def git(*arguments, **where):
+    """Run git, as `git_bytes` does; return what it printed as text."""
+    return git_bytes(*arguments, **where).decode("utf-8")
+
+
+def git_bytes(*arguments, folder=None, index=None, work_tree=None, stdin=None):
+    """Run git on the repository `folder`; return the bytes that it printed.
 
     `index` and `work_tree` stand in for the repository's own. A person's
     own settings are left out, so that they cannot change the outcome.
@@ -49,7 +58,7 @@ def git(*arguments, folder=None, index=None, work_tree=None, stdin=None):
     )
     if done.returncode:
         raise GitError(done.stderr.decode("utf-8", "replace").strip())
-    return done.stdout.decode("utf-8")
+    return done.stdout
 
 
 def plain_environment(folder=None, index=None, work_tree=None):

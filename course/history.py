@@ -1,4 +1,4 @@
-"""The course as a git repository: a commit for each block, and back.
+"""The course as a git repository: a commit for each block.
 
 A commit's message is the prose of its block. The first commit of a step
 starts with the page's `# Title` and ends with a line `Chapter: NN-name`.
@@ -6,66 +6,117 @@ The prose after a page's last diff is a commit that changes nothing.
 """
 
 import re
-from dataclasses import dataclass, field
+from typing import NamedTuple
 
-from .git import git
-from .pages import Block, Page, plain_diff, slug_of, title_of, write_page
+from .blocks import block_trees, check_numbers, check_whole_pages, page_of
+from .chapters import State
+from .repository import Repository, counted
+from .snapshots import chapters_tree, check_snapshots
+from .states import States
 
-CHAPTER = re.compile(r"\n+Chapter: (\d\d-\S+)\n*\Z")
-
-
-@dataclass
-class Draft:
-    """A step as its commits tell it, with the tree that they end in."""
-
-    chapter: str
-    tree: str = ""
-    blocks: list = field(default_factory=list)
-    after: str = ""
-
-    @property
-    def page(self):
-        return Page(tuple(self.blocks), self.after)
+NOBODY = "The course <course@example.com>"
+FIRST_DAY = 1767225600  # 2026-01-01; each commit is a minute after the last
+TAG = re.compile(r"\d+(\.\d+)?|chapter-\d\d")
 
 
-def read_history(repository, branch="HEAD"):
-    """The steps that the commits of a branch make, in order."""
-    log = git("log", "--reverse", "--format=%H %T", branch, folder=repository)
-    drafts = []
-    for line in log.splitlines():
-        commit, tree = line.split()
-        message = git("log", "-1", "--format=%B", commit, folder=repository)
-        prose, chapter = split_message(message)
-        if title_of(prose):
-            drafts.append(Draft(chapter or drafts[-1].chapter))
-        diff = plain_diff(diff_of(repository, commit))
-        if diff:
-            drafts[-1].blocks.append(Block(prose, diff))
-        else:
-            drafts[-1].after = prose
-        drafts[-1].tree = tree
-    return drafts
+class Commit(NamedTuple):
+    state: State
+    message: str
+    tree: str
 
 
-def split_message(message):
-    """A commit's prose, and the chapter that it names or None."""
-    match = CHAPTER.search(message)
-    prose = message[: match.start()] if match else message
-    return prose.strip("\n"), match and match[1]
+def export(course, steps=False):
+    """Write `build/history`; return what to tell the person.
+
+    Raises CourseError for a page that breaks a rule or does not apply, and
+    where something that was not adopted would be lost.
+    """
+    repository = Repository(course.root / "build" / "history")
+    repository.check_nothing_to_adopt()
+    commits = commits_of(course, repository, steps)
+    check_snapshots(course)
+    load(course, repository, commits, steps)
+    return (
+        f"build/history: {counted(commits, 'commit')}, a tag for each of the "
+        f"{len(course.states)} states.\n"
+        "Try: git -C build/history log -p --reverse"
+    )
 
 
-def diff_of(repository, commit):
-    options = ["--root", "--no-commit-id", "-p", "-M", "--no-color"]
-    return git("diff-tree", *options, commit, folder=repository)
+def write_history(course, repository, steps=False):
+    """Write the course, whatever its snapshots hold; return the Commits."""
+    commits = commits_of(course, repository, steps)
+    load(course, repository, commits, steps)
+    return commits
 
 
-def write_steps(drafts, root):
-    """Write each draft's page below `root/chapters`."""
-    numbers = {}
-    for draft in drafts:
-        number = numbers[draft.chapter] = numbers.get(draft.chapter, 0) + 1
-        steps = root / "chapters" / draft.chapter / "steps"
-        steps.mkdir(parents=True, exist_ok=True)
-        name = f"{number}-{slug_of(draft.page.title)}.md"
-        text = write_page(draft.page)
-        (steps / name).write_text(text, encoding="utf-8", newline="\n")
+def load(course, repository, commits, steps):
+    """Make commits, tags and files of the Commits, and take a note of it.
+
+    Whoever is stopped here leaves no note, and the next export starts anew.
+    """
+    repository.note.unlink(missing_ok=True)
+    tags = repository.git("tag", "--list").split()
+    gone = [f"delete refs/tags/{tag}\n" for tag in tags if TAG.fullmatch(tag)]
+    repository.git("update-ref", "--stdin", stdin="".join(gone).encode())
+    stream = "".join(fast_import(course, commits)).encode()
+    repository.git("fast-import", "--quiet", "--force", stdin=stream)
+    repository.git("symbolic-ref", "HEAD", "refs/heads/main")
+    repository.git("reset", "--quiet", "--hard")
+    repository.take_note(
+        tip=repository.tip, chapters=chapters_tree(course), steps=steps
+    )
+
+
+def commits_of(course, repository, steps=False):
+    """The Commits of the course, from the empty folder on.
+
+    Raises CourseError for a page that breaks a rule or does not apply.
+    """
+    repository.prepare()
+    check_numbers(course)
+    kept = {
+        "folder": repository.git_folder,
+        "index": repository.git_folder / "course.index",
+    }
+    empty = repository.git("mktree", stdin=b"").strip()
+    commits = [Commit(course.states[0], "The empty folder\n", empty)]
+    pages, ends = {}, {}
+    for chapter in course.chapters:
+        for step in chapter.steps:
+            page = pages[step.state] = page_of(step)
+            trees = block_trees(step, page, commits[-1].tree, **kept)
+            end = ends[step.state] = [commits[-1].tree, *trees][-1]
+            prose = prose_of(page)
+            if steps:
+                prose, trees = ["\n\n".join(prose)], [end]
+            prose[0] += f"\n\nChapter: {chapter.folder.name}"
+            for text, tree in zip(prose, [*trees, end], strict=False):
+                commits.append(Commit(step.state, f"{text}\n", tree))
+    check_whole_pages(States(course), pages, ends)
+    return commits
+
+
+def prose_of(page):
+    """The prose of each block, and that after the last if there is any."""
+    prose = [block.prose for block in page.blocks]
+    return [*prose, page.after] if page.after else prose
+
+
+def fast_import(course, commits):
+    """The stream that git's fast-import reads: commits, then tags."""
+    yield "reset refs/heads/main\n\n"
+    for mark, commit in enumerate(commits, 1):
+        size = len(commit.message.encode())
+        yield (
+            f"commit refs/heads/main\nmark :{mark}\n"
+            f"committer {NOBODY} {FIRST_DAY + 60 * mark} +0000\n"
+            f"data {size}\n{commit.message}\n"
+            f'M 040000 {commit.tree} ""\n\n'
+        )
+    ends = {commit.state: mark for mark, commit in enumerate(commits, 1)}
+    tags = {str(state): mark for state, mark in ends.items()}
+    for chapter in course.chapters:
+        tags[f"chapter-{chapter.number:02}"] = ends[chapter.last]
+    for tag, mark in tags.items():
+        yield f"reset refs/tags/{tag}\nfrom :{mark}\n\n"

@@ -54,7 +54,7 @@ def fences(text):
 
 def read_page(text):
     """The Page that a Markdown text holds."""
-    lines = text.splitlines(keepends=True)
+    lines = re.findall(r".*?(?:\r\n?|\n)|.+\Z", text, re.DOTALL)
     blocks, rest = [], 0
     for language, token in fences(text):
         if language == "diff":

@@ -19,9 +19,9 @@ NOT_THE_SNAPSHOT = ["/README.md", "/steps/", "/instance/", "__pycache__/"]
 class States:
     """The trees of a course's states, and their files."""
 
-    def __init__(self, course):
+    def __init__(self, course, build=None):
         self.course = course
-        self.build = course.root / "build"
+        self.build = build or course.root / "build"
         self.repository = self.build / "states.git"
 
     @cached_property
@@ -34,15 +34,22 @@ class States:
         """
         self.make_repository()
         known = self.known_trees()
-        empty = git("mktree", folder=self.repository, stdin=b"").strip()
-        trees = {self.course.states[0]: empty}
-        tree, pages = empty, hashlib.sha256()
+        tree, pages = self.empty, hashlib.sha256()
+        trees = {self.course.states[0]: tree}
         for state, step in self.course.steps.items():
-            pages.update(step.page.read_bytes() + b"\0")
+            text = step.page.read_bytes()
+            pages.update(text + b"\0")
             name = f"refs/states/{pages.hexdigest()}"
-            tree = known.get(name) or self.apply(step, tree, name)
+            if b"\ndiff --git " in text:
+                tree = known.get(name) or self.apply(step, tree, name)
             trees[state] = tree
         return trees
+
+    @cached_property
+    def empty(self):
+        """The tree of no files."""
+        self.make_repository()
+        return git("mktree", folder=self.repository, stdin=b"").strip()
 
     def make_repository(self):
         if not (self.repository / "HEAD").is_file():
@@ -65,7 +72,7 @@ class States:
             except GitError as error:
                 raise CourseError(
                     f"{self.shown(step.page)} does not apply. git said:\n"
-                    f"    {error.message}"
+                    f"{error.indented}"
                 ) from None
             tree = git("write-tree", **kept).strip()
         git("update-ref", name, tree, folder=self.repository)
@@ -73,18 +80,28 @@ class States:
 
     def snapshot_tree(self, chapter):
         """The tree of the files that stand in a chapter's folder."""
+        return self.tree_of(chapter.folder, NOT_THE_SNAPSHOT)
+
+    def tree_of(self, folder, left_out):
+        """The tree of the files in a folder, but for some patterns."""
         self.make_repository()
         with tempfile.TemporaryDirectory(dir=self.build) as scratch:
             excludes = Path(scratch) / "excludes"
-            excludes.write_text("\n".join(NOT_THE_SNAPSHOT), encoding="utf-8")
+            excludes.write_text("\n".join(left_out), encoding="utf-8")
             kept = {
                 "folder": self.repository,
                 "index": Path(scratch) / "index",
-                "work_tree": chapter.folder,
+                "work_tree": folder,
             }
             settings = ["-c", f"core.excludesFile={excludes}"]
-            git(*settings, "-C", chapter.folder, "add", "--all", ".", **kept)
+            git(*settings, "-C", folder, "add", "--all", ".", **kept)
             return git("write-tree", **kept).strip()
+
+    def changed_files(self, old, new):
+        """The names of the files in which two trees differ."""
+        options = ["-r", "-z", "--no-renames", "--name-only"]
+        listed = git("diff-tree", *options, old, new, folder=self.repository)
+        return listed.split("\0")[:-1]
 
     def folder(self, state):
         """The folder `build/states/2.3`, holding that state's files."""

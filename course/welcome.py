@@ -21,15 +21,28 @@ User logins with Flask, step by step.
     make restore         list the saved copies, or bring one back
     make progress        every chapter and step, with what is done
 
+  Explorer
+    make lab             open the notebooks in Jupyter Lab
+    make cookie          take a cookie from your browser apart
+
   Instructor
     make diff 2          what chapter 2 changed
     make diff 2.3        what one step changed
     make diff 1 3        from the end of chapter 1 to the end of chapter 3
                          (STAT=1 for the summary)
+    make history         write the course as a git repository, build/history:
+                         a commit for each block (STEPS=1: for each step)
 
   Author
+    make amend 1.3       put your edit of a snapshot into step 1.3, and carry
+                         it through every later page and snapshot
+    make adopt           take over what you did with git in build/history
+    make new-step 2.3 "A title"
+    make new-chapter 04-name
     make test            run every test on every state
+    make notebooks       run the notebooks and write their outputs anew
     make bench           measure what the course promises about speed
+    make latest          test the snapshots with the newest releases
     make lock            resolve the dependencies anew into requirements/
 
 Without make: python -m course chapter 2, and so on.

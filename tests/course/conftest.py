@@ -1,4 +1,4 @@
-"""A course in a folder of its own, and workspaces to check in it."""
+"""Courses in a folder of their own, and workspaces to check in them."""
 
 import os
 import shutil
@@ -12,6 +12,25 @@ from course.loop.checking import check
 from course.loop.runner import Runner
 from course.loop.workspaces import Workspace
 from course.states import States
+
+from .small import small_course
+
+
+@pytest.fixture
+def small(tmp_path):
+    """A course of three steps, in a few lines."""
+    return small_course(tmp_path)
+
+
+@pytest.fixture
+def real(tmp_path):
+    """A copy of the whole course."""
+    shutil.copytree(
+        Course().root / "chapters",
+        tmp_path / "chapters",
+        ignore=shutil.ignore_patterns("instance", "__pycache__"),
+    )
+    return Course(tmp_path)
 
 
 @pytest.fixture(scope="session")

@@ -1,0 +1,43 @@
+"""The snapshots with the newest releases: what is said of them."""
+
+import sys
+
+import pytest
+
+from course import latest
+from course.chapters import Course
+from course.errors import CourseError
+
+COURSE = Course()
+
+
+def test_all_that_is_required_is_asked_for_without_bounds():
+    names = latest.names_of(COURSE)
+    assert {"Flask", "WTForms[email]", "pytest", "playwright"} <= names
+    assert not [name for name in names if set("~=<>") & set(name)]
+
+
+def test_what_is_newer_than_locked_is_listed():
+    installed = {"flask": "99.1", "unknown": "1.0"}
+    (line,) = latest.newer_than_locked(COURSE, installed)
+    assert line.startswith("  flask 3.")
+    assert line.endswith(" -> 99.1")
+
+
+def test_the_chapter_that_broke_is_named(monkeypatch, capsys):
+    monkeypatch.setattr(latest, "environment", lambda folder: sys.executable)
+    monkeypatch.setattr(latest, "install", lambda python, names: None)
+    monkeypatch.setattr(
+        latest.subprocess, "call", lambda words, cwd: "2.5" in words
+    )
+    assert latest.run_latest(COURSE) == 1
+    assert capsys.readouterr().out.splitlines()[-3:] == [
+        "chapter 1, hashing: passes",
+        "chapter 2, login: BROKE, see above",
+        "chapter 3, register: passes",
+    ]
+
+
+def test_packages_that_cannot_be_had_are_said():
+    with pytest.raises(CourseError, match="could not be installed together"):
+        latest.install(sys.executable, ["./no-such-folder"])

@@ -1,0 +1,57 @@
+"""The notebooks, run in kernels of their own."""
+
+import os
+import sys
+from unittest.mock import patch
+
+import nbformat
+import pytest
+
+from course.chapters import ROOT
+from course.notebooks import settings, warm_up
+from tests.browser.conftest import browser  # noqa: F401
+
+FOLDER = ROOT / "notebooks"
+NOTEBOOKS = sorted(path.name for path in FOLDER.glob("*.ipynb"))
+sys.path.append(str(FOLDER))
+
+
+def pytest_generate_tests(metafunc):
+    if "notebook" in metafunc.fixturenames:
+        metafunc.parametrize("notebook", NOTEBOOKS)
+
+
+def read(name):
+    return nbformat.read(FOLDER / name, as_version=4)
+
+
+def code_cells(notebook):
+    return [cell for cell in notebook.cells if cell.cell_type == "code"]
+
+
+def sections(notebook):
+    """The cells below each `## heading`, by the heading."""
+    found, title = {"": []}, ""
+    for cell in notebook.cells:
+        for line in cell.source.splitlines():
+            if cell.cell_type == "markdown" and line.startswith("## "):
+                title = line.removeprefix("## ")
+        found.setdefault(title, []).append(cell)
+    return found
+
+
+@pytest.fixture
+def home(tmp_path):
+    """An empty home folder."""
+    home = tmp_path / "home"
+    home.mkdir()
+    return home
+
+
+@pytest.fixture
+def environment(home):
+    """What a kernel runs in, ours for the time of a test as well."""
+    ours = settings(ROOT) | {"HOME": str(home), "USERPROFILE": str(home)}
+    warm_up(ours)
+    with patch.dict(os.environ, ours):
+        yield ours

@@ -1,0 +1,314 @@
+"""`course.cookies` and `make cookie`: read, explained, never a traceback."""
+
+import base64
+import json
+import subprocess
+import sys
+import zlib
+from datetime import UTC, datetime, timedelta
+
+import pytest
+from bs4 import BeautifulSoup
+from click.testing import CliRunner
+from flask import Flask
+from flask_login.utils import encode_cookie
+from hypothesis import given
+from hypothesis import strategies as st
+
+import course
+from course.chapters import ROOT
+from course.cli import main
+from course.cookies import (
+    NotACookie,
+    RememberCookie,
+    SessionCookie,
+    read,
+    serializer,
+)
+
+KEY = "a key for these tests"
+APP = Flask(__name__)
+APP.secret_key = KEY
+SHORT = {"csrf_token": "0123"}
+LONG = {
+    "_user_id": "7",
+    "_flashes": [("message", "hello ") for _ in range(40)],
+}
+REMEMBER = encode_cookie("7", KEY)
+
+
+def made(session, key=KEY):
+    """A session cookie as Flask makes it."""
+    app = Flask(__name__)
+    app.secret_key = key
+    return app.session_interface.get_signing_serializer(app).dumps(session)
+
+
+def unsigned(payload, timestamp="awFALg"):
+    """A cookie with this payload, and a signature that nobody made."""
+    return f"{payload}.{timestamp}.{'x' * 27}"
+
+
+def encode(data):
+    return base64.urlsafe_b64encode(data).decode().rstrip("=")
+
+
+def fault_of(text):
+    with pytest.raises(NotACookie) as raised:
+        read(text)
+    return raised.value.message
+
+
+class TestASessionCookieIsRead:
+    def test_without_its_key(self):
+        cookie = read(made(SHORT))
+        assert isinstance(cookie, SessionCookie)
+        assert cookie.session == SHORT
+        assert json.loads(cookie.json) == SHORT
+        assert cookie.holds is None
+
+    def test_into_the_three_parts_that_it_has(self):
+        text = made(SHORT)
+        cookie = read(text)
+        parts = [cookie.payload, cookie.timestamp, cookie.signature]
+        assert ".".join(parts) == text
+
+    def test_with_the_moment_at_which_it_was_signed(self):
+        age = datetime.now(UTC) - read(made(SHORT)).signed_at
+        assert timedelta(0) <= age < timedelta(minutes=5)
+
+    def test_also_when_it_is_compressed(self):
+        text = made(LONG)
+        assert text.startswith("."), "long enough to be compressed"
+        cookie = read(text)
+        assert cookie.compressed
+        assert cookie.session == LONG, "a tuple is a tuple again"
+
+    def test_and_its_signature_holds_with_its_key_alone(self):
+        assert read(made(SHORT), KEY).holds is True
+        assert read(made(SHORT), "another key").holds is False
+
+    def test_and_a_changed_payload_does_not_hold(self):
+        _, *rest = made(SHORT).split(".")
+        text = ".".join([encode(b'{"_user_id":"1"}'), *rest])
+        assert read(text, KEY).holds is False
+
+    def test_as_a_running_chapter_sends_it(self):
+        client = course.load("2", {"SECRET_KEY": KEY}).test_client()
+        client.get("/login")
+        cookie = read(client.get_cookie("session").value, KEY)
+        assert cookie.holds is True
+        assert set(cookie.session) == {"csrf_token"}
+
+
+class TestARememberCookieIsRead:
+    def test_without_its_key(self):
+        cookie = read(REMEMBER)
+        assert isinstance(cookie, RememberCookie)
+        assert cookie.user_id == "7"
+        assert cookie.holds is None
+
+    def test_and_its_signature_holds_with_its_key_alone(self):
+        assert read(REMEMBER, KEY).holds is True
+        assert read(REMEMBER, "another key").holds is False
+
+    def test_with_an_id_that_has_a_bar_in_it(self):
+        assert read(encode_cookie("a|b", KEY), KEY).user_id == "a|b"
+
+
+@pytest.mark.parametrize(
+    "form",
+    [
+        "{}",
+        "  {}\n",
+        '"{}"',
+        "session={}",
+        "Cookie: session={}",
+        "Cookie: session={}; remember_token=7|0",
+        "Set-Cookie: session={}; HttpOnly; Path=/; SameSite=Lax",
+        "set-cookie: my_session={}; Secure",
+    ],
+)
+def test_it_may_be_copied_with_all_that_stands_around_it(form):
+    assert read(form.format(made(SHORT))).session == SHORT
+
+
+def test_a_remember_cookie_may_be_written_with_percent_signs():
+    assert read(REMEMBER.replace("|", "%7C"), KEY).holds is True
+
+
+class TestWhatIsNoSuchCookieIsExplained:
+    @pytest.mark.parametrize(
+        "text", ["", "   ", "\n", '""', "session=", "session=;"]
+    )
+    def test_when_there_is_nothing(self, text):
+        assert "empty" in fault_of(text)
+
+    def test_when_the_end_was_cut_off(self):
+        fault = fault_of(made(SHORT)[:-5])
+        assert "22 characters and not 27" in fault
+        assert "the end is missing" in fault
+
+    def test_when_only_the_beginning_was_copied(self):
+        assert "This has 1 part" in fault_of(made(SHORT)[:12])
+        assert "cut off" in fault_of(made(SHORT).rsplit(".", 1)[0])
+
+    def test_when_it_is_longer_than_one(self):
+        assert "too many" in fault_of(made(SHORT) + "A")
+
+    def test_when_a_character_does_not_belong(self):
+        text = made(SHORT)
+        fault = fault_of(text[:5] + "é" + text[5:])
+        assert "'\\xe9' at character 6" in fault
+
+    def test_when_the_payload_is_no_json(self):
+        assert "JSON" in fault_of(unsigned(encode(b"not json")))
+
+    def test_when_the_payload_is_no_session(self):
+        assert "session" in fault_of(unsigned(encode(b"[1, 2]")))
+
+    def test_when_it_says_that_it_is_compressed_and_is_not(self):
+        assert "JSON" in fault_of(unsigned("." + encode(b"{}")))
+
+    def test_when_the_compressed_payload_stops_early(self):
+        packed = zlib.compress(json.dumps(LONG).encode())
+        assert "JSON" in fault_of(unsigned("." + encode(packed[:-20])))
+
+    def test_when_its_time_is_none(self):
+        fault = fault_of(unsigned(encode(b"{}"), "f" * 20))
+        assert "is no time" in fault
+
+    def test_when_it_is_a_json_web_token(self):
+        head = encode(b'{"alg":"HS256","typ":"JWT"}')
+        assert "JSON Web Token" in fault_of(f"{head}.e30.{'x' * 43}")
+
+    def test_when_it_is_an_id_of_another_framework(self):
+        assert "Django" in fault_of("sessionid=" + "a1" * 16)
+        assert "Express" in fault_of("connect.sid=s%3Aabcdef.ghijkl")
+
+    def test_when_a_remember_cookie_was_cut_off(self):
+        assert "there are 100 characters" in fault_of(REMEMBER[:102])
+
+    def test_when_it_is_nested_deeper_than_python_reads(self):
+        deep = b'{"a":' * 100_000 + b"1" + b"}" * 100_000
+        packed = zlib.compress(deep)
+        assert "JSON" in fault_of(unsigned("." + encode(packed)))
+
+
+class TestAPayloadThatWouldUnpackToTooMuch:
+    """A few kilobytes can stand for gigabytes: none of it is unpacked."""
+
+    def bomb(self, size):
+        text = b'{"a":"' + b"a" * (size - 8) + b'"}'
+        return unsigned("." + encode(zlib.compress(text)))
+
+    def test_is_refused_above_one_mebibyte(self):
+        assert "more than 1 MiB" in fault_of(self.bomb(2**20 + 1))
+        assert "more than 1 MiB" in fault_of(self.bomb(50 * 2**20))
+
+    def test_is_read_up_to_one_mebibyte(self):
+        assert len(read(self.bomb(2**20)).json) == 2**20
+
+
+@given(st.text())
+def test_whatever_is_pasted_gets_a_cookie_or_an_explanation(text):
+    explained_or_read(text)
+
+
+@given(st.integers(0, 200), st.characters(), st.sampled_from([SHORT, LONG]))
+def test_so_does_a_cookie_with_one_character_changed(at, other, session):
+    text = made(session)
+    at %= len(text)
+    explained_or_read(text[:at] + other + text[at + 1 :])
+
+
+@given(st.binary() | st.just(b"{}"), st.booleans(), st.binary(max_size=12))
+def test_so_does_any_payload_and_any_time(payload, compress, time):
+    start = (
+        "." + encode(zlib.compress(payload)) if compress else encode(payload)
+    )
+    explained_or_read(f"{start}.{encode(time)}.{'x' * 27}")
+
+
+def explained_or_read(text):
+    """Read it, and show it in both ways; only a NotACookie may be raised."""
+    try:
+        cookie = read(text, KEY)
+    except NotACookie:
+        return
+    assert all(c.isprintable() or c == "\n" for c in str(cookie))
+    assert "<table" in cookie._repr_html_()
+
+
+class TestItIsShown:
+    def test_in_a_terminal(self):
+        text = str(read(made({"_user_id": "7"}), KEY))
+        assert "A Flask session cookie" in text
+        assert '{"_user_id":"7"}' in text
+        assert "made with this key: it holds" in text
+        assert "who is logged in" in text
+
+    def test_in_a_notebook_in_three_colours(self):
+        html = read(made(SHORT))._repr_html_()
+        codes = BeautifulSoup(html, "html.parser").tr.find_all("code")
+        styles = {code["style"] for code in codes}
+        assert len(codes) == len(styles) == 3, "payload, time, signature"
+
+    def test_without_running_what_it_holds(self):
+        for cookie in (
+            read(made({"a": "<script>alert(1)</script>"})),
+            read(encode_cookie("<script>", KEY)),
+        ):
+            assert "<script>" not in cookie._repr_html_()
+
+    def test_without_obeying_what_it_holds(self):
+        assert "\x1b" not in str(read(encode_cookie("\x1b[2J", KEY)))
+        assert "\x9b" not in str(
+            read(unsigned(encode('{"a":"\x9b2J"}'.encode())))
+        )
+
+
+class TestMakeCookie:
+    def call(self, *arguments, typed=None):
+        return CliRunner().invoke(main, ["cookie", *arguments], input=typed)
+
+    def test_asks_for_a_cookie_and_a_key(self):
+        done = self.call(typed=f"{made(SHORT)}\n{KEY}\n")
+        assert done.exit_code == 0
+        assert "Paste a cookie" in done.output
+        assert "it holds" in done.output
+
+    def test_needs_no_key(self):
+        done = self.call(typed=f"{made(SHORT)}\n\n")
+        assert done.exit_code == 0
+        assert "no key was given" in done.output
+        assert "0123" in done.output
+
+    def test_takes_both_as_arguments(self):
+        done = self.call(made(SHORT), "--key", "another key")
+        assert done.exit_code == 0
+        assert "not made with this key" in done.output
+
+    @pytest.mark.parametrize("text", ["garbage", "a.b.c", "1|2", "\x00", " "])
+    def test_says_what_is_wrong_and_stops_with_status_2(self, text):
+        done = self.call(text)
+        assert done.exit_code == 2
+        assert done.output.strip()
+        assert "Traceback" not in done.output
+
+    def test_works_from_the_command_line(self):
+        done = subprocess.run(
+            [sys.executable, "-m", "course", "cookie"],
+            input=f"{made(SHORT)}\n\n",
+            cwd=ROOT,
+            capture_output=True,
+            encoding="utf-8",
+        )
+        assert done.returncode == 0, done.stderr
+        assert "A Flask session cookie" in done.stdout
+
+
+def test_the_serializer_is_flasks_own():
+    ours, flasks = serializer(KEY), APP.session_interface
+    assert ours.loads(made(SHORT)) == SHORT
+    assert flasks.get_signing_serializer(APP).loads(ours.dumps(LONG)) == LONG

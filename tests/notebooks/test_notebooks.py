@@ -1,0 +1,165 @@
+"""What a reader of the notebooks can rely on."""
+
+import ast
+import io
+import re
+
+import psutil
+import pytest
+from markdown_it import MarkdownIt
+from nbclient.exceptions import CellTimeoutError
+from nbdime import diff_notebooks
+from nbdime.prettyprint import PrettyPrintConfig, pretty_print_notebook_diff
+
+from course.chapters import ROOT
+from course.notebooks import client_of, run, tidy
+
+from .conftest import FOLDER, NOTEBOOKS, code_cells, read, sections
+from .masks import mask, masked
+
+CHAPTERS = {
+    "01-hashes.ipynb": ["01-hashing"],
+    "02-session-cookies.ipynb": ["02-login"],
+    "03-follow-a-login.ipynb": ["02-login", "03-register"],
+}
+
+
+def difference(one, other):
+    """How two notebooks differ, in nbdime's words; empty if they do not."""
+    changes = diff_notebooks(one, other)
+    out = io.StringIO()
+    config = PrettyPrintConfig(out=out, use_color=False)
+    if changes:
+        pretty_print_notebook_diff("kept", "today", one, changes, config)
+    return out.getvalue()
+
+
+def processor_seconds():
+    """What this process's children, the kernels, have used so far."""
+    times = psutil.Process().cpu_times()
+    return times.children_user + times.children_system
+
+
+def files():
+    folders = [ROOT / name for name in ("notebooks", "chapters", "course")]
+    found = (path for folder in folders for path in folder.rglob("*"))
+    return {path for path in found if "__pycache__" not in path.parts}
+
+
+def test_it_runs_quietly_and_shows_what_is_kept(notebook, environment, home):
+    """In a fresh kernel, within 30 seconds, and leaves nothing behind.
+
+    The seconds are the processor's: what else the machine has to do while
+    the tests run does not count.
+    """
+    before, children = files(), psutil.Process().children()
+    used = processor_seconds()
+    today = run(FOLDER / notebook, environment)
+    used = processor_seconds() - used
+
+    assert used <= 30, f"{notebook} took {used:.0f} s of processor time"
+    shown = [o for cell in code_cells(today) for o in cell.outputs]
+    said = [o.text for o in shown if o.get("name") == "stderr"]
+    assert not said, f"{notebook} shows a warning: {said}"
+    differs = difference(masked(tidy(read(notebook))), masked(today))
+    assert not differs, (
+        f"{notebook} shows other outputs than it gives today.\n{differs}\n"
+        "Look at them, then: make notebooks"
+    )
+    assert files() == before, f"{notebook} left {files() - before}"
+    assert psutil.Process().children() == children, "a kernel is left"
+    assert not list(home.iterdir()), f"left in home: {list(home.iterdir())}"
+
+
+def test_what_is_kept_is_what_was_written_by_make_notebooks(notebook):
+    kept = read(notebook)
+    assert tidy(read(notebook)) == kept, f"Try: make notebooks ({notebook})"
+    counts = [cell.execution_count for cell in code_cells(kept)]
+    assert counts == list(range(1, len(counts) + 1)), "run from top to bottom"
+
+
+def test_a_notebook_that_takes_too_long_is_stopped(environment):
+    notebook = read(NOTEBOOKS[0])
+    notebook.cells = code_cells(notebook)[:1]
+    notebook.cells[0].source = "while True: pass"
+    with pytest.raises(CellTimeoutError):
+        client_of(notebook, FOLDER, limit=2).execute(env=environment)
+
+
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [
+        ("4 users", "5 users"),
+        ("You made no guess. It is 162.", "You made no guess. It is 161."),
+        ("user  method\nsusan  scrypt:32768:8:1", "susan  scrypt:16384:8:1"),
+        ("_fresh  True", "_fresh  False"),
+    ],
+)
+def test_the_masks_leave_what_a_reader_is_told(one, other):
+    assert mask(one) == one, f"{one!r} would be masked"
+    assert mask(one) != mask(other)
+
+
+def test_it_says_at_its_start_what_for_and_where_it_belongs(notebook):
+    start = read(notebook).cells[0].source
+    assert "At the end you will know" in start
+    for chapter in CHAPTERS[notebook]:
+        assert f"(../chapters/{chapter}/README.md)" in start
+
+
+def test_its_chapters_link_to_it(notebook):
+    for chapter in CHAPTERS[notebook]:
+        lesson = ROOT / "chapters" / chapter / "README.md"
+        text = lesson.read_text(encoding="utf-8")
+        assert f"../../notebooks/{notebook}" in text, f"{lesson} has no link"
+
+
+def test_its_links_lead_somewhere(notebook):
+    cells = read(notebook).cells
+    text = "\n\n".join(c.source for c in cells if c.cell_type == "markdown")
+    tokens = MarkdownIt("commonmark").parse(text)
+    links = [
+        child.attrs["href"]
+        for token in tokens
+        for child in token.children or []
+        if child.type == "link_open"
+    ]
+    local = [link for link in links if not link.startswith("https://")]
+    gone = [link for link in local if not (FOLDER / link).exists()]
+    assert local, "links to a lesson, at least"
+    assert not gone, f"no such file: {gone}"
+
+
+def test_each_reveal_follows_a_prediction(notebook):
+    cells = read(notebook).cells
+    for at, cell in enumerate(cells):
+        if "reveal(" in cell.source and "import" not in cell.source:
+            asked, guess = cells[at - 2].source, cells[at - 1].source
+            assert "**Predict.**" in asked, f"nothing asked before {cell.id}"
+            assert guess.startswith("guess = ..."), f"no guess: {cell.id}"
+    asked = sum("**Predict.**" in cell.source for cell in cells)
+    assert asked == sum("reveal(guess" in cell.source for cell in cells)
+
+
+def test_each_assertion_says_what_it_is_about(notebook):
+    for cell in code_cells(read(notebook)):
+        for node in ast.walk(ast.parse(cell.source)):
+            if isinstance(node, ast.Assert):
+                claim = ast.unparse(node.test)
+                assert node.msg is not None, f"{cell.id}: {claim} says nothing"
+
+
+def test_each_section_has_a_claim_that_is_checked(notebook):
+    for title, cells in sections(read(notebook)).items():
+        if title and title != "Exercises":
+            code = "\n".join(c.source for c in cells if c.cell_type == "code")
+            assert re.search(r"^ *assert ", code, re.M), f"{title}: no check"
+
+
+def test_it_ends_with_exercises_that_a_cell_checks(notebook):
+    *_, (title, cells) = sections(read(notebook)).items()
+    assert title == "Exercises"
+    checked = [c for c in cells if "\ncheck(" in c.source]
+    assert len(checked) >= 3
+    shown = [c.outputs[0].text for c in checked]
+    assert set(shown) == {"Not answered yet.\n"}

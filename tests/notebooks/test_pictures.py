@@ -1,0 +1,200 @@
+"""The pictures: for every eye, and for readers who see none of them."""
+
+from itertools import combinations
+
+import numpy as np
+import pytest
+from bs4 import BeautifulSoup
+from matplotlib.colors import to_rgb
+
+from course import cookie_views
+
+from .conftest import code_cells, read
+
+COLOURS = [
+    cookie_views.INK,
+    cookie_views.BLUE,
+    cookie_views.ORANGE,
+    cookie_views.YELLOW,
+    cookie_views.PAPER,
+]
+PAIRS = list(combinations(COLOURS, 2))
+# How the three kinds of colour blindness see linear RGB, at full strength:
+# Machado, Oliveira, Fernandes 2009, doi:10.1109/TVCG.2009.113
+BLIND = {
+    "protanopia": [
+        [0.152286, 1.052583, -0.204868],
+        [0.114503, 0.786281, 0.099216],
+        [-0.003882, -0.048116, 1.051998],
+    ],
+    "deuteranopia": [
+        [0.367322, 0.860646, -0.227968],
+        [0.280085, 0.672501, 0.047413],
+        [-0.011820, 0.042940, 0.968881],
+    ],
+    "tritanopia": [
+        [1.255528, -0.076749, -0.178779],
+        [-0.078411, 0.930809, 0.147602],
+        [0.004733, 0.691367, 0.303900],
+    ],
+}
+TO_XYZ = [
+    [0.4124564, 0.3575761, 0.1804375],
+    [0.2126729, 0.7151522, 0.0721750],
+    [0.0193339, 0.1191920, 0.9503041],
+]
+
+
+def linear(colour):
+    rgb = np.array(to_rgb(colour))
+    return np.where(
+        rgb <= 0.04045, rgb / 12.92, ((rgb + 0.055) / 1.055) ** 2.4
+    )
+
+
+def lab(light):
+    """CIE L*a*b* of linear RGB, where equal steps look about equal."""
+    xyz = np.array(TO_XYZ) @ light / [0.95047, 1.0, 1.08883]
+    f = np.where(
+        xyz > 216 / 24389, np.cbrt(xyz), (24389 / 27 * xyz + 16) / 116
+    )
+    return np.array(
+        [116 * f[1] - 16, 500 * (f[0] - f[1]), 200 * (f[1] - f[2])]
+    )
+
+
+def images(notebook):
+    """Each output with an image, and the cell that it belongs to."""
+    for cell in code_cells(read(notebook)):
+        for output in cell.outputs:
+            html = output.get("data", {}).get("text/html", "")
+            for image in BeautifulSoup(html, "html.parser").find_all("img"):
+                yield cell, output, image
+
+
+@pytest.mark.parametrize("pair", PAIRS)
+def test_two_colours_differ_in_grey(pair):
+    one, other = (lab(linear(colour))[0] for colour in pair)
+    assert abs(one - other) > 10, f"{pair}: lightness {one:.0f}, {other:.0f}"
+
+
+@pytest.mark.parametrize("pair", PAIRS)
+@pytest.mark.parametrize("kind", BLIND)
+def test_two_colours_differ_for_a_colour_blind_reader(pair, kind):
+    seen = [np.clip(np.array(BLIND[kind]) @ linear(c), 0, 1) for c in pair]
+    distance = np.linalg.norm(lab(seen[0]) - lab(seen[1]))
+    assert distance > 15, f"{pair} are {distance:.0f} apart"
+
+
+def test_the_text_on_a_colour_can_be_read():
+    for part in cookie_views.parts(a_cookie()):
+        one, other = sorted(
+            (np.array(TO_XYZ) @ linear(c))[1] for c in (part.ink, part.colour)
+        )
+        contrast = (other + 0.05) / (one + 0.05)
+        assert contrast >= 4.5, f"{part.name}: {contrast:.1f} to 1 (WCAG: 4.5)"
+
+
+def a_cookie():
+    from flask import Flask
+
+    from course.cookies import read
+
+    app = Flask(__name__)
+    app.secret_key = "a key"
+    serializer = app.session_interface.get_signing_serializer(app)
+    return read(serializer.dumps({"_user_id": "1"}))
+
+
+def test_a_notebook_uses_these_colours_only(notebook):
+    for cell in code_cells(read(notebook)):
+        for name in ("color=", "mec=", "facecolor="):
+            for found in cell.source.split(name)[1:]:
+                given = found.split(",")[0].split(")")[0]
+                assert given in ("INK", "BLUE", "ORANGE", "YELLOW"), given
+
+
+def test_a_notebook_has_pictures_and_each_says_what_it_shows(notebook):
+    found = list(images(notebook))
+    assert found, f"{notebook} has no picture"
+    for cell, output, image in found:
+        words = image["alt"].split()
+        assert len(words) >= 8, f"{cell.id}: {image['alt']!r}"
+        assert output.data["text/plain"] == image["alt"], "in plain text too"
+        assert image["src"].startswith("data:image/png;base64,")
+
+
+def test_no_picture_is_shown_but_with_its_words(notebook):
+    for cell in code_cells(read(notebook)):
+        for output in cell.outputs:
+            kinds = set(output.get("data", {}))
+            assert not any(k.startswith("image/") for k in kinds), cell.id
+
+
+def test_what_a_slider_draws_is_there_as_a_still_picture():
+    cells = [c for c, _, _ in images("01-hashes.ipynb")]
+    assert any("Interactive(slider, draw)" in cell.source for cell in cells)
+
+
+class TestAPictureIsRefused:
+    """`drawing.Picture` checks what a reader would miss."""
+
+    ALT = "A line that goes up from left to right, slowly."
+
+    def picture(self, alt=ALT, title="A title", x="time (s)", y="size (MiB)"):
+        from drawing import Picture, axes
+
+        ax = axes()
+        ax.plot([1, 2], [3, 4])
+        ax.set_title(title)
+        ax.set_xlabel(x)
+        ax.set_ylabel(y)
+        return Picture(ax.figure, alt)
+
+    def test_not_when_all_is_there(self):
+        assert (
+            "A line that goes up"
+            in self.picture()._repr_mimebundle_()["text/html"]
+        )
+
+    def test_without_a_title(self):
+        with pytest.raises(ValueError, match="title"):
+            self.picture(title="")
+
+    def test_without_a_unit_on_an_axis(self):
+        with pytest.raises(ValueError, match="no unit"):
+            self.picture(x="time")
+        with pytest.raises(ValueError, match="no unit"):
+            self.picture(y="")
+
+    def test_without_words_for_it(self):
+        with pytest.raises(ValueError, match="say in words"):
+            self.picture(alt="A plot.")
+
+    def test_and_its_words_are_escaped(self):
+        html = self.picture(alt='<script>"' + self.ALT)._repr_mimebundle_()
+        assert "<script>" not in html["text/html"]
+
+
+class TestAPrediction:
+    """`exercises.reveal` compares a guess with what is so."""
+
+    @pytest.mark.parametrize(
+        ("guess", "said"),
+        [
+            (..., "You made no guess. It is 162.\n"),
+            (162, "You said 162, and so it is.\n"),
+            (100, "You said 100. It is 162.\n"),
+        ],
+    )
+    def test_is_set_beside_the_answer(self, guess, said, capsys):
+        from exercises import reveal
+
+        reveal(guess, 162)
+        assert capsys.readouterr().out == said
+
+    def test_a_set_is_shown_in_the_order_of_its_names(self, capsys):
+        from exercises import reveal
+
+        reveal(..., {"b", "a", "c"})
+        assert "{'a', 'b', 'c'}" in capsys.readouterr().out
