@@ -227,3 +227,13 @@ def notebooks(course):
     from .notebooks import write_all
 
     write_all(course, click.echo)
+
+
+@main.command()
+@click.pass_obj
+def book(course):
+    """Build the lessons, steps and notebooks as a site."""
+    from .book.build import make_book
+
+    first = make_book(course)
+    click.echo(f"The book is ready. Open {first}")

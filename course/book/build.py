@@ -1,0 +1,72 @@
+"""The book, built by Sphinx into `build/book/`."""
+
+import hashlib
+import subprocess
+import sys
+
+import click
+
+from ..errors import CourseError
+from .source import Source
+
+READ = [
+    "book/**/*",
+    "chapters/**/*.*",
+    "course/**/*.py",
+    "notebooks/*.ipynb",
+    "requirements/book.txt",
+    "tests/*.py",
+]
+
+
+def make_book(course):
+    """Build the book unless nothing changed; return its first page.
+
+    Raises CourseError with Sphinx's own words where a page has a mistake.
+    """
+    build = course.root / "build" / "book"
+    first, stamp = build / "html" / "index.html", build / "stamp"
+    state = state_of_inputs(course.root)
+    if first.is_file() and read(stamp) == state:
+        return first
+    stamp.unlink(missing_ok=True)
+    click.echo("Building the book …", err=True)
+    Source(course, build / "source").write()
+    run_sphinx(course, build)
+    stamp.write_text(state, encoding="utf-8")
+    return first
+
+
+def run_sphinx(course, build):
+    done = subprocess.run(
+        [
+            *(sys.executable, "-m", "sphinx", "--builder", "html"),
+            *("--fail-on-warning", "--quiet", "--jobs", "auto"),
+            *("--conf-dir", str(course.root / "book")),
+            *("--doctree-dir", str(build / "doctrees")),
+            *(str(build / "source"), str(build / "html")),
+        ],
+        stderr=subprocess.PIPE,
+        encoding="utf-8",
+    )
+    if done.returncode:
+        raise CourseError(
+            "the book has mistakes. Sphinx said:\n\n"
+            f"{done.stderr.strip()}\n\n"
+            "A page stands under the same name in chapters/ or notebooks/. "
+            "Mend it there, then type: make book"
+        )
+
+
+def state_of_inputs(root):
+    """A digest of every file that the book is made from."""
+    digest = hashlib.sha256()
+    for path in sorted(p for pattern in READ for p in root.glob(pattern)):
+        if path.is_file() and "instance" not in path.parts:
+            digest.update(f"{path.relative_to(root).as_posix()}\0".encode())
+            digest.update(hashlib.sha256(path.read_bytes()).digest())
+    return digest.hexdigest()
+
+
+def read(stamp):
+    return stamp.read_text(encoding="utf-8") if stamp.is_file() else None
