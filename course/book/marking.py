@@ -3,7 +3,7 @@
 import re
 from difflib import SequenceMatcher
 from html import escape
-from itertools import groupby
+from itertools import groupby, pairwise
 from typing import NamedTuple
 
 from pygments.lexers import get_lexer_by_name, get_lexer_for_filename
@@ -77,7 +77,8 @@ def marks_of(texts, kinds):
     """The spans to mark in each line: the words that changed.
 
     A run of removed lines is compared with the added lines after it. What
-    was rewritten altogether gets no marks, and no line is marked whole.
+    was rewritten altogether gets no marks, and neither does a line that is
+    mostly new.
     """
     marks = [[] for _ in texts]
     for removed, added in replacements(kinds):
@@ -92,8 +93,14 @@ def marks_of(texts, kinds):
             if name != "equal":
                 for word in joined([*before[a:b], *after[c:d]]):
                     marks[word.line].append((word.start, word.end))
-    whole = [[(len(t) - len(t.lstrip()), len(t))] for t in texts]
-    return [[] if m == w else m for m, w in zip(marks, whole, strict=True)]
+    return [
+        spans if length(spans) <= 0.6 * len(text.strip()) else []
+        for text, spans in zip(texts, marks, strict=True)
+    ]
+
+
+def length(spans):
+    return sum(end - start for start, end in spans)
 
 
 def replacements(kinds):
@@ -102,9 +109,7 @@ def replacements(kinds):
         (kind, [i for i, _ in run])
         for kind, run in groupby(enumerate(kinds), key=lambda pair: pair[1])
     ]
-    for (kind, removed), (following, added) in zip(
-        runs, runs[1:], strict=False
-    ):
+    for (kind, removed), (following, added) in pairwise(runs):
         if (kind, following) == ("removed", "added"):
             yield removed, added
 
