@@ -25,20 +25,17 @@ def pytest_configure(config):
 @pytest.hookimpl(trylast=True)
 def pytest_collection_modifyitems(config, items):
     chapter = config.getoption("--turning")
-    items[:] = [
-        item
-        for item in items
-        if (mark := item.get_closest_marker("since"))
-        and (not chapter or turning(item, mark.args[0], chapter))
-    ]
-    if config.option.collectonly:
-        config.stash[RECORD] += [entry_of(item) for item in items]
+    items[:] = [i for i in items if i.get_closest_marker("since")]
+    config.stash[RECORD] += [entry_of(item) for item in items]
+    if chapter:
+        items[:] = [item for item in items if turning(item, chapter)]
 
 
-def turning(item, since, chapter):
-    state = str(item.callspec.params.get("state"))
-    first = since.split(".")[0] == chapter
-    return first and (state == since or is_red(item))
+def turning(item, chapter):
+    since = entry_of(item)["since"]
+    state = str(item.callspec.params["state"])
+    ours = since.split(".")[0] == chapter
+    return ours and (state == since or is_red(item))
 
 
 def is_red(item):

@@ -15,7 +15,7 @@ from jinja2 import Environment, FileSystemLoader
 from ..git import git
 from ..pages import fence_for, read_page
 from ..states import States
-from .diffs import anchor_of, read_diff, side_by_side
+from .diffs import read_diff, side_by_side
 from .specs import Specs
 
 ELSEWHERE = "## What you may read elsewhere"
@@ -29,14 +29,7 @@ class Source:
         self.folder = folder
         self.states = States(course)
         self.specs = Specs(course)
-        self.templates = Environment(
-            loader=FileSystemLoader(course.root / "book" / "templates"),
-            keep_trailing_newline=True,
-            trim_blocks=True,
-            lstrip_blocks=True,
-        )
-        self.templates.globals.update(course=course, anchor_of=anchor_of)
-        self.templates.filters.update(raw=raw, side_by_side=side_by_side)
+        self.templates = templates_of(course)
 
     @cached_property
     def pages(self):
@@ -144,6 +137,19 @@ class Source:
 
     def render(self, name, **values):
         return self.templates.get_template(name).render(values)
+
+
+def templates_of(course):
+    """The templates in `book/templates`, with what they call."""
+    templates = Environment(
+        loader=FileSystemLoader(course.root / "book" / "templates"),
+        keep_trailing_newline=True,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+    templates.globals["course"] = course
+    templates.filters.update(raw=raw, side_by_side=side_by_side)
+    return templates
 
 
 def relinked(text, folder):

@@ -33,15 +33,20 @@ class Spec:
 
 
 class Specs:
-    """The tests of a course, collected once."""
+    """The tests of a course; those of the chapter `turning` are run."""
 
-    def __init__(self, course):
+    def __init__(self, course, turning=None):
         self.course = course
+        self.options = (
+            ["--turning", str(turning.number)]
+            if turning
+            else ["--collect-only"]
+        )
 
     @cached_property
     def all(self):
         """Every test with a `since` mark, once, in the order of the files."""
-        return merged(self.record("--collect-only"))
+        return merged(self.record())
 
     def turned_green_by(self, state):
         return [spec for spec in self.all if self.is_at(spec.since, state)]
@@ -52,18 +57,17 @@ class Specs:
     def is_at(self, text, state):
         return self.course.state(text) == state
 
-    def run(self, chapter):
-        """The tests that turn green in a chapter, run before and after."""
-        return merged(self.record("--turning", str(chapter.number)))
-
-    def record(self, *options):
+    def record(self):
         """What the recorder wrote; CourseError where pytest could not run."""
         with tempfile.TemporaryDirectory() as scratch:
             record = Path(scratch) / "record.json"
             tests = sorted((self.course.root / "tests").glob("test_*.py"))
             plugin = ["-p", "course.book.recorder", f"--record={record}"]
             done = subprocess.run(
-                [sys.executable, "-m", "pytest", *plugin, *options, *tests],
+                [
+                    *(sys.executable, "-m", "pytest", *plugin),
+                    *(*self.options, *map(str, tests)),
+                ],
                 cwd=self.course.root,
                 capture_output=True,
                 encoding="utf-8",
