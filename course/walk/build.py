@@ -84,5 +84,5 @@ def code_colours():
         name: HtmlFormatter(style=style).get_style_defs(".highlight")
         for name, style in STYLES.items()
     }
-    dark = "@media (prefers-color-scheme: dark) {\n%s\n}\n" % rules["dark"]
+    dark = f"@media (prefers-color-scheme: dark) {{\n{rules['dark']}\n}}"
     return f"{rules['light']}\n{dark}"

@@ -10,10 +10,10 @@ from typing import NamedTuple
 
 from ..book.diffs import Hunk
 
-HEIGHT = 636  # between the slide's upper edge and its foot
+HEIGHT = 652  # between the slide's upper edge and its foot
 WIDTH = 1164  # of a row of code
 LEAD_LINE, LEAD_COLUMNS, LEAD_GAP = 43, 66, 12
-CARD = 66  # a file's name, its frame and the gap after it
+CARD, GAP = 47, 10  # a file's name and frame; between two of them
 SIZES = [34, 29, 24]  # of the letters of code; no less, for the last row
 LETTER, ROW = 0.602, 1.2  # a letter's width and a row's height, to its size
 
@@ -27,7 +27,14 @@ class Card(NamedTuple):
 
     @property
     def rows(self):
-        return sum(rows_of(hunk.lines) + 1 for hunk in self.hunks)
+        return sum(
+            rows_of(hunk.lines) + bool(hunk.place or i)
+            for i, hunk in enumerate(self.hunks)
+        )
+
+    @property
+    def columns(self):
+        return max(len(x.text) for hunk in self.hunks for x in hunk.lines)
 
 
 def rows_of(lines):
@@ -43,45 +50,46 @@ def height_under(lead):
     return HEIGHT - lines * LEAD_LINE - LEAD_GAP
 
 
-def size_of(cards, height):
-    """The size of the letters with which the cards fit: the largest."""
+def fits(cards, height, size):
+    """Whether the cards fit, with letters of that size."""
     rows = sum(card.rows for card in cards)
-    columns = max(
-        2 + len(line.text)
-        for card in cards
-        for hunk in card.hunks
-        for line in hunk.lines
+    frames = len(cards) * (CARD + GAP) - GAP
+    columns = max(card.columns for card in cards) + 2
+    return (
+        rows * size * ROW + frames <= height
+        and columns * size * LETTER <= WIDTH
     )
-    for size in SIZES:
-        high = rows * math.ceil(size * ROW) + CARD * len(cards) <= height
-        if high and columns * size * LETTER <= WIDTH:
-            return size
-    return SIZES[-1]
+
+
+def size_of(cards, height):
+    """The largest size of letters with which the cards fit."""
+    return next((s for s in SIZES if fits(cards, height, s)), SIZES[-1])
 
 
 def cards_by_slide(changes, height):
     """The cards of each slide for one block's changes, below its lead.
 
-    Hunks stay whole where they can; one that is larger than a slide is cut
-    after a blank line, or where the slide ends.
+    Hunks stay whole where they can; one that is larger than a slide is cut.
     """
-    row = math.ceil(SIZES[-1] * ROW)
-    slides, used = [[]], 0
+    rows = int((height - CARD) / (SIZES[-1] * ROW))
+    slides = [[]]
     for change in changes:
         for hunk in change.hunks:
-            for part in cut(hunk, (height - CARD) // row - 1):
-                needed = (rows_of(part.lines) + 1) * row
-                if used + needed + CARD > height:
-                    slides.append([])
-                    used = 0
-                cards = slides[-1]
-                if cards and cards[-1].path == change.path:
-                    cards[-1].hunks.append(part)
+            for part in cut(hunk, rows - bool(hunk.place)):
+                longer = with_part(slides[-1], change, part)
+                if fits(longer, height, SIZES[-1]):
+                    slides[-1] = longer
                 else:
-                    cards.append(Card(change.path, change.what, [part]))
-                    used += CARD
-                used += needed
+                    slides.append(with_part([], change, part))
     return [cards for cards in slides if cards]
+
+
+def with_part(cards, change, part):
+    """The cards, and one hunk more: on the last card, if it is its file's."""
+    if cards and cards[-1].path == change.path:
+        *others, last = cards
+        return [*others, last._replace(hunks=[*last.hunks, part])]
+    return [*cards, Card(change.path, change.what, [part])]
 
 
 def cut(hunk, rows):
