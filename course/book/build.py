@@ -1,22 +1,13 @@
 """The book, built by Sphinx into `build/book/`."""
 
-import hashlib
 import subprocess
 import sys
 
 import click
 
 from ..errors import CourseError
+from .inputs import read, state_of_inputs
 from .source import Source
-
-READ = [
-    "book/**/*",
-    "chapters/**/*.*",
-    "course/**/*.py",
-    "notebooks/*.ipynb",
-    "requirements/book.txt",
-    "tests/*.py",
-]
 
 
 def make_book(course):
@@ -56,17 +47,3 @@ def run_sphinx(course, build):
             "A page stands under the same name in chapters/ or notebooks/. "
             "Mend it there, then type: make book"
         )
-
-
-def state_of_inputs(root):
-    """A digest of every file that the book is made from."""
-    digest = hashlib.sha256()
-    for path in sorted(p for pattern in READ for p in root.glob(pattern)):
-        if path.is_file() and "instance" not in path.parts:
-            digest.update(f"{path.relative_to(root).as_posix()}\0".encode())
-            digest.update(hashlib.sha256(path.read_bytes()).digest())
-    return digest.hexdigest()
-
-
-def read(stamp):
-    return stamp.read_text(encoding="utf-8") if stamp.is_file() else None

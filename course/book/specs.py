@@ -9,6 +9,7 @@ from functools import cached_property
 from pathlib import Path
 
 from ..errors import CourseError
+from .inputs import read, state_of_inputs
 
 
 @dataclass
@@ -33,10 +34,15 @@ class Spec:
 
 
 class Specs:
-    """The tests of a course; those of the chapter `turning` are run."""
+    """The tests of a course; those of the chapter `turning` are run.
+
+    What came back is kept in `build/` until a test, a page or the tool
+    changes.
+    """
 
     def __init__(self, course, turning=None):
         self.course = course
+        self.name = f"turning-{turning.number}" if turning else "collected"
         self.options = (
             ["--turning", str(turning.number)]
             if turning
@@ -46,7 +52,14 @@ class Specs:
     @cached_property
     def all(self):
         """Every test with a `since` mark, once, in the order of the files."""
-        return merged(self.record())
+        kept = self.course.root / "build" / "tests" / f"{self.name}.json"
+        inputs = state_of_inputs(self.course.root)
+        record = json.loads(read(kept) or "{}")
+        if record.get("inputs") != inputs:
+            record = {"inputs": inputs, "tests": self.record()}
+            kept.parent.mkdir(parents=True, exist_ok=True)
+            kept.write_text(json.dumps(record, indent=1), encoding="utf-8")
+        return merged(record["tests"])
 
     def turned_green_by(self, state):
         return [spec for spec in self.all if self.is_at(spec.since, state)]

@@ -3,9 +3,10 @@
 import shutil
 from importlib.resources import as_file, files
 
+import click
 from pygments.formatters import HtmlFormatter
 
-from ..book.build import read, state_of_inputs
+from ..book.inputs import read, state_of_inputs
 from ..book.source import templates_of
 from ..book.specs import Specs
 from ..loading import load_package
@@ -34,6 +35,7 @@ def live_slides(course, chapter):
     stamp = folder.with_name(f"{chapter.number}.stamp")
     state = state_of_inputs(course.root)
     if read(stamp) != state:
+        click.echo("Running the tests, building the slides …", err=True)
         stamp.unlink(missing_ok=True)
         write_slides(course, chapter, chapter.steps, folder)
         stamp.write_text(state, encoding="utf-8")
