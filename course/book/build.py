@@ -32,7 +32,7 @@ def run_sphinx(course, build):
     done = subprocess.run(
         [
             *(sys.executable, "-m", "sphinx", "--builder", "html"),
-            *("--fail-on-warning", "--quiet", "--jobs", "auto"),
+            *("--fail-on-warning", "--quiet", "--write-all"),
             *("--conf-dir", str(course.root / "book")),
             *("--doctree-dir", str(build / "doctrees")),
             *(str(build / "source"), str(build / "html")),
