@@ -54,12 +54,8 @@ def walk(course, text, port=None, show=True):
         click.echo(announcement(chapter, address))
         if show:
             webbrowser.open(address)
-        try:
-            server.serve_forever()
-        except KeyboardInterrupt:
-            click.echo("\nStopped.")
-        finally:
-            server.server_close()
+        server.serve_forever()  # Werkzeug's returns at Ctrl-C
+        click.echo("\nStopped.")
 
 
 def stage_of(course, chapter, folder, databases):

@@ -14,6 +14,7 @@ from course.walk.printing import served, write_folder, write_pdf
 from ..built import COURSE, each_chapter
 
 SUSAN = PEOPLE[0]
+expect.set_options(timeout=20_000)
 
 # Every slide in turn, without motion: what stands outside of its place.
 CUT = """() => {
@@ -55,7 +56,7 @@ def on_stage(browser, chapter, folder, databases, **options):
             **options,
         )
         page = context.new_page()
-        page.set_default_timeout(10_000)
+        page.set_default_timeout(20_000)
         page.complaints = []
         page.on("console", lambda said: page.complaints.append(said.text))
         page.on("pageerror", lambda error: page.complaints.append(str(error)))
