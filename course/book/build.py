@@ -1,5 +1,6 @@
 """The book, built by Sphinx into `build/book/`."""
 
+import shutil
 import subprocess
 import sys
 
@@ -23,6 +24,7 @@ def make_book(course):
     stamp.unlink(missing_ok=True)
     click.echo("Building the book …", err=True)
     Source(course, build / "source").write()
+    shutil.rmtree(first.parent, ignore_errors=True)
     run_sphinx(course, build)
     stamp.write_text(state, encoding="utf-8")
     return first

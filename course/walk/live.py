@@ -1,5 +1,7 @@
 """The slides, with the program of every state behind them, on one port."""
 
+import os
+import sys
 import tempfile
 import webbrowser
 from pathlib import Path
@@ -52,7 +54,7 @@ def walk(course, text, port=None, show=True):
         if not port and chosen != FIRST_PORT:
             click.echo(f"Port {FIRST_PORT} is taken; {chosen} is free.")
         click.echo(announcement(chapter, address))
-        if show:
+        if show and has_a_screen():
             webbrowser.open(address)
         server.serve_forever()  # Werkzeug's returns at Ctrl-C
         click.echo("\nStopped.")
@@ -93,6 +95,13 @@ def program(course, state, databases):
     )
     ready_database(app, package, state)
     return app
+
+
+def has_a_screen():
+    """Without one, a browser in the terminal would take it over."""
+    screens = ("DISPLAY", "WAYLAND_DISPLAY")
+    desktop = sys.platform in ("darwin", "win32")
+    return desktop or any(map(os.environ.get, screens))
 
 
 def announcement(chapter, address):
