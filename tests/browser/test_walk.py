@@ -198,6 +198,8 @@ def test_someone_registers_on_the_slide(browser, slides, tmp_path):
     with on_stage(browser, chapter, slides[3], tmp_path) as page:
         program = show_program(page, "3.3")
         program.get_by_role("link", name="Register").click()
+        heading = program.get_by_role("heading", level=1)
+        expect(heading).to_have_text("Register")
         program.get_by_label("Username").fill("anna")
         program.get_by_label("E-mail").fill("anna@example.com")
         program.get_by_label("Password, 15").fill(SUSAN.password)
