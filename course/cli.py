@@ -232,3 +232,53 @@ def notebooks(course):
     from .notebooks import write_all
 
     write_all(course, click.echo)
+
+
+@main.command()
+@click.pass_obj
+def book(course):
+    """Build the lessons, steps and notebooks as a site."""
+    from .book.build import make_book
+
+    first = make_book(course)
+    click.echo(f"The book is ready. Open {first}")
+
+
+@main.command()
+@click.argument("what", metavar="N[.K]", required=False)
+@click.option(
+    "--port",
+    type=click.IntRange(1, 65535),
+    envvar="PORT",
+    help="Listen on this port (PORT=…); else the first free one.",
+)
+@click.option(
+    "--out", envvar="OUT", help="Write the slides to this folder (OUT=…)."
+)
+@click.option(
+    "--pdf", envvar="PDF", help="Print the slides to this file (PDF=…)."
+)
+@click.option(
+    "--show/--no-show", default=True, help="Whether to open a browser."
+)
+@click.pass_context
+def walk(ctx, what, port, out, pdf, show):
+    """Show the steps of a chapter as slides, with the live program."""
+    course = ctx.obj
+    if what is None:
+        click.echo("What can be walked, a chapter or from a step on:\n")
+        ctx.invoke(chapters)
+        click.echo("\nTry: make walk 1")
+        return
+    course.chapter(course.state(what).chapter)
+    if out or pdf:
+        from .walk.printing import write_folder, write_pdf
+
+        for write, where in ((write_folder, out), (write_pdf, pdf)):
+            if where:
+                write(course, what, where)
+                click.echo(f"The slides are in {where}")
+        return
+    from .walk.live import walk
+
+    walk(course, what, port, show)

@@ -14,7 +14,7 @@ VENV = ROOT / ".venv"
 WINDOWS = os.name == "nt"
 PYTHON = VENV / ("Scripts/python.exe" if WINDOWS else "bin/python")
 
-GROUPS = {"test": "test", "lock": "lock"}
+GROUPS = {"test": "test", "book": "book", "walk": "book", "lock": "lock"}
 READS_PAGES = ["history", "adopt", "amend", "new-step", "new-chapter", "bench"]
 GROUPS |= dict.fromkeys(READS_PAGES, "test")
 LOOP = ["start", "check", "hint", "compare", "catch-up", "restore"]

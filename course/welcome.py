@@ -9,6 +9,7 @@ User logins with Flask, step by step.
     make shell 2         open the Flask shell on it
     make chapters        list the chapters and their steps
     make test 2.3        run what that state must do
+    make book            build the lessons, steps and notebooks as a site
     make reset 2         start a state's database over
 
     make start 2         make a workspace, work/02-login, and build chapter 2
@@ -26,6 +27,9 @@ User logins with Flask, step by step.
     make cookie          take a cookie from your browser apart
 
   Instructor
+    make walk 2          show chapter 2 as slides, with the live program
+    make walk 2.3        from step 3 of it on
+                         (OUT=folder or PDF=file writes them instead)
     make diff 2          what chapter 2 changed
     make diff 2.3        what one step changed
     make diff 1 3        from the end of chapter 1 to the end of chapter 3

@@ -5,35 +5,14 @@ this folder are skipped; with BROWSER=required they fail instead.
 """
 
 import os
-import shutil
 import threading
-from pathlib import Path
 
 import pytest
-from playwright.sync_api import sync_playwright
 from werkzeug.serving import make_server
 
-NAMES = ["chromium", "chromium-browser", "google-chrome", "chrome", "msedge"]
-PLACES = [
-    "/Applications/Google Chrome.app/Contents/MacOS/Google Chrome",
-    "/Applications/Chromium.app/Contents/MacOS/Chromium",
-    "C:/Program Files/Google/Chrome/Application/chrome.exe",
-    "C:/Program Files (x86)/Microsoft/Edge/Application/msedge.exe",
-]
-QUIET = [
-    "--no-sandbox",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-gpu",
-    "--disable-sync",
-    "--no-first-run",
-]
+from course.browser import find_browser, open_browser
 
-
-def find_browser():
-    found = [shutil.which(name) for name in NAMES]
-    found += [place for place in PLACES if Path(place).exists()]
-    return next((path for path in found if path), None)
+from ..built import book, slides  # noqa: F401
 
 
 @pytest.fixture(scope="session")
@@ -43,10 +22,8 @@ def browser():
         if os.environ.get("BROWSER") == "required":
             pytest.fail("BROWSER=required, and no Chromium or Chrome is here")
         pytest.skip("needs Chromium or Chrome, and none was found")
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=path, args=QUIET)
+    with open_browser(path) as browser:
         yield browser
-        browser.close()
 
 
 @pytest.fixture

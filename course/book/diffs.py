@@ -1,0 +1,69 @@
+"""A diff as a page shows it: by file and hunk, in one column or two."""
+
+import re
+from itertools import groupby
+from typing import NamedTuple
+
+from unidiff import PatchSet
+
+from .marking import marked_lines
+
+
+class Hunk(NamedTuple):
+    """Lines of one place in a file; `place` is what git says it is in."""
+
+    place: str
+    lines: list
+
+
+class FileChange(NamedTuple):
+    path: str
+    what: str
+    hunks: list
+
+    @property
+    def anchor(self):
+        return anchor_of(self.path)
+
+
+def anchor_of(path):
+    """The id that Sphinx gives to a heading that is this path."""
+    return re.sub(r"[^a-z0-9]+", "-", path.lower()).strip("-")
+
+
+def read_diff(text):
+    """The FileChanges of a diff, in its order."""
+    return [
+        FileChange(file.path, what_happened(file), hunks_of(file))
+        for file in PatchSet(text)
+    ]
+
+
+def what_happened(file):
+    if file.is_added_file:
+        return "new file"
+    return "removed" if file.is_removed_file else ""
+
+
+def hunks_of(file):
+    return [
+        Hunk(hunk.section_header.strip(), marked_lines(hunk, file.path))
+        for hunk in file
+    ]
+
+
+def side_by_side(hunk):
+    """The hunk as runs of (kind, lines before, lines after).
+
+    A run of kind "same" has the same lines on both sides.
+    """
+    runs = []
+    for same, run in groupby(hunk.lines, key=lambda x: x.kind == "same"):
+        lines = list(run)
+        if same:
+            runs.append(("same", lines, lines))
+        else:
+            before = [x for x in lines if x.kind == "removed"]
+            after = [x for x in lines if x.kind == "added"]
+            runs.append(("changed", before, after))
+    return runs

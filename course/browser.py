@@ -1,0 +1,47 @@
+"""The Chromium or Chrome of the system, without a window."""
+
+import shutil
+from contextlib import contextmanager
+from pathlib import Path
+
+from .errors import CourseError
+
+NAMES = ["chromium", "chromium-browser", "google-chrome", "chrome", "msedge"]
+PLACES = [
+    "/Applications/Google Chrome.app/Contents/MacOS/Google Chrome",
+    "/Applications/Chromium.app/Contents/MacOS/Chromium",
+    "C:/Program Files/Google/Chrome/Application/chrome.exe",
+    "C:/Program Files (x86)/Microsoft/Edge/Application/msedge.exe",
+]
+QUIET = [
+    "--no-sandbox",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-gpu",
+    "--disable-sync",
+    "--no-first-run",
+]
+
+
+def find_browser():
+    """The path of a browser that Playwright can drive, or None."""
+    found = [shutil.which(name) for name in NAMES]
+    found += [place for place in PLACES if Path(place).exists()]
+    return next((path for path in found if path), None)
+
+
+@contextmanager
+def open_browser(path=None):
+    """A Playwright Browser. Raises CourseError where there is none."""
+    from playwright.sync_api import sync_playwright
+
+    path = path or find_browser()
+    if path is None:
+        raise CourseError(
+            "this needs Chromium, Chrome or Edge, and none was found.\n"
+            "Install one, or leave out OUT and PDF: make walk 1"
+        )
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=path, args=QUIET)
+        yield browser
+        browser.close()

@@ -1,0 +1,1 @@
+"""The steps of a chapter as slides, with the program behind them."""

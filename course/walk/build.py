@@ -1,0 +1,90 @@
+"""The slides as a folder: reveal.js, the styles and one page."""
+
+import shutil
+from importlib.resources import as_file, files
+
+import click
+from pygments.formatters import HtmlFormatter
+
+from ..book.inputs import read, state_of_inputs
+from ..book.source import templates_of
+from ..book.specs import Specs
+from ..loading import load_package
+from ..people import PEOPLE
+from ..serving import log_in_rows
+from ..states import States
+from .deck import Deck
+
+REVEAL = files("sphinx_revealjs") / "_static" / "revealjs"
+PARTS = [
+    "LICENSE",
+    "dist/reset.css",
+    "dist/reveal.css",
+    "dist/reveal.js",
+    "plugin/notes/notes.js",
+]
+STYLES = {
+    "light": "a11y-high-contrast-light",
+    "dark": "a11y-high-contrast-dark",
+}
+
+
+def live_slides(course, chapter):
+    """The folder of a chapter's slides, built anew where a page changed."""
+    folder = course.root / "build" / "walk" / str(chapter.number)
+    stamp = folder.with_name(f"{chapter.number}.stamp")
+    state = state_of_inputs(course.root)
+    if read(stamp) != state:
+        click.echo("Running the tests, building the slides …", err=True)
+        stamp.unlink(missing_ok=True)
+        write_slides(course, chapter, chapter.steps, folder)
+        stamp.write_text(state, encoding="utf-8")
+    return folder
+
+
+def write_slides(course, chapter, steps, folder, pictures=None):
+    """Write the slides of these steps; their tests are run for it.
+
+    With `pictures`, a function from a step to the names of its pictures, the
+    slides show those in the place of the live program.
+    """
+    deck = Deck(course, chapter, steps, Specs(course, chapter), pictures)
+    page = templates_of(course).get_template("slides.html")
+    text = page.render(
+        title=f"Chapter {chapter.number}: {chapter.name}",
+        chapter=chapter,
+        columns=deck.columns,
+        people={s.state: people_of(course, s.state) for s in steps},
+    )
+    folder.mkdir(parents=True, exist_ok=True)
+    copy_reveal(folder / "reveal")
+    for style in (course.root / "book" / "slides").iterdir():
+        shutil.copyfile(style, folder / style.name)
+    (folder / "code.css").write_text(code_colours(), encoding="utf-8")
+    (folder / "index.html").write_text(text, encoding="utf-8")
+
+
+def people_of(course, state):
+    """Who can log in at a state, and what to say where nobody can."""
+    package = load_package(state, States(course).program(state))
+    app = package.create_app({"SQLALCHEMY_DATABASE_URI": "sqlite://"})
+    count = len(PEOPLE) if hasattr(package, "models") else None
+    (_, said), *others = log_in_rows(app, count)
+    return (PEOPLE, "") if others else ([], said[0].upper() + said[1:] + ".")
+
+
+def copy_reveal(folder):
+    folder.mkdir(exist_ok=True)
+    for part in PARTS:
+        with as_file(REVEAL / part) as path:
+            shutil.copyfile(path, folder / path.name)
+
+
+def code_colours():
+    """The colours of code, in the light and in the dark."""
+    rules = {
+        name: HtmlFormatter(style=style).get_style_defs(".highlight")
+        for name, style in STYLES.items()
+    }
+    dark = f"@media (prefers-color-scheme: dark) {{\n{rules['dark']}\n}}"
+    return f"{rules['light']}\n{dark}"

@@ -1,0 +1,185 @@
+"""What the book shows of a step and of a chapter."""
+
+import re
+from functools import cache
+
+import pytest
+from bs4 import BeautifulSoup
+from unidiff import PatchSet
+
+from course.book import build
+from course.book.build import make_book, run_sphinx
+from course.book.diffs import read_diff
+from course.book.specs import Specs
+from course.errors import CourseError
+from course.git import git
+from course.pages import read_page
+from course.states import States
+
+from ..built import COURSE, each_chapter, each_step
+
+SPECS = Specs(COURSE)
+
+
+@cache
+def soup_of(path):
+    return BeautifulSoup(path.read_text(encoding="utf-8"), "html.parser")
+
+
+def page_of(book, step):
+    chapter = COURSE.chapter(step.state.chapter)
+    name = step.page.with_suffix(".html").name
+    return book / "chapters" / chapter.folder.name / "steps" / name
+
+
+@pytest.fixture
+def soup(book, step):
+    return soup_of(page_of(book, step))
+
+
+def rows(soup):
+    """The lines of the diffs on a page, as git would write them."""
+    return [
+        line.get_text().removesuffix("\n") for line in soup.select(".line")
+    ]
+
+
+def lines_of(diff):
+    return [
+        line.value.removesuffix("\n")
+        for file in PatchSet(diff)
+        for hunk in file
+        for line in hunk
+    ]
+
+
+@each_step
+def test_a_step_shows_every_line_of_its_diffs_in_order(soup, step):
+    page = read_page(step.page.read_text(encoding="utf-8"))
+    said = [text for block in page.blocks for text in lines_of(block.diff)]
+    assert [line[1:] for line in rows(soup)] == said
+
+
+@each_step
+def test_a_step_names_each_file_and_links_to_all_of_it(book, soup, step):
+    page = read_page(step.page.read_text(encoding="utf-8"))
+    named = [f.path for b in page.blocks for f in read_diff(b.diff)]
+    captions = soup.select("figcaption")
+    assert [c.select_one(".path").text for c in captions] == named
+    folder = States(COURSE).folder(step.state)
+    for caption, path in zip(captions, named, strict=True):
+        name, _, anchor = caption.a["href"].partition("#")
+        whole = soup_of((page_of(book, step).parent / name).resolve())
+        for number in whole.select(".linenos"):
+            number.extract()
+        stands = (folder / path).read_text(encoding="utf-8")
+        assert whole.find(id=anchor).pre.text.strip() == stands.strip()
+
+
+@each_step
+def test_a_step_names_the_tests_that_it_turns_green(soup, step):
+    section = soup.find(id="red-then-green").get_text(" ")
+    for spec in SPECS.turned_green_by(step.state):
+        assert spec.sentence in section
+
+
+@each_step
+def test_a_step_names_the_tests_that_it_retires_and_why(soup, step):
+    section = soup.find(id="red-then-green").get_text(" ")
+    for spec in SPECS.retired_by(step.state):
+        assert spec.sentence in section
+        assert spec.because in section.replace("’", "'")
+
+
+@each_step
+def test_a_step_says_the_command_that_runs_it(soup, step):
+    commands = [code.text for code in soup.select(".state code")]
+    assert commands == [f"make chapter {step.state}"]
+
+
+def test_the_marks_that_the_book_reads_are_those_that_the_tests_run_by():
+    spec = next(s for s in SPECS.all if s.until and s.since == "1.4")
+    assert spec in SPECS.turned_green_by(COURSE.state("1.4"))
+    assert spec in SPECS.retired_by(COURSE.state(spec.until))
+    assert spec.sentence[0].isupper()
+    assert "_" not in spec.sentence
+
+
+def words_marked(old, new):
+    head = "--- a/f.txt\n+++ b/f.txt\n@@ -1 +1 @@\n"
+    (change,) = read_diff(f"{head}-{old}\n+{new}\n")
+    lines = change.hunks[0].lines
+    return [re.findall(r"<mark[^>]*>(.*?)</mark>", x.html) for x in lines]
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "expected"),
+    [
+        ("from a import b", "from a import b, c", [[], [", c"]]),
+        ("x = one(two)", "x = six(two)", [["one"], ["six"]]),
+        ("a quiet harbour", "three swifts are back", [[], []]),
+        ("return  here", "return here", [[], []]),
+    ],
+)
+def test_the_words_that_changed_inside_a_line_are_marked(old, new, expected):
+    assert words_marked(old, new) == expected
+
+
+def test_code_is_escaped_and_kept_to_the_letter():
+    head = "--- a/f.html\n+++ b/f.html\n@@ -1 +1 @@\n"
+    (change,) = read_diff(f"{head}-<p>a & b</p>\n+<b>{{{{ x }}}}</b>\n")
+    shown = [
+        BeautifulSoup(line.html, "html.parser").text
+        for line in change.hunks[0].lines
+    ]
+    assert shown == ["<p>a & b</p>", "<b>{{ x }}</b>"]
+
+
+@each_chapter
+def test_a_chapter_shows_its_whole_difference(book, chapter):
+    states = States(COURSE)
+    trees = [states.trees[s] for s in COURSE.span(chapter.number)]
+    diff = git("diff", "-M", *trees, folder=states.repository)
+    page = book / "chapters" / chapter.folder.name / "difference.html"
+    sides = soup_of(page).select(".line.added, .line.removed")
+    shown = [line.get_text().strip("\n") for line in sides]
+    said = [
+        line
+        for line in diff.splitlines()
+        if line[:1] in ("+", "-") and line[:4] not in ("+++ ", "--- ")
+    ]
+    assert sorted(shown) == sorted(said)
+
+
+def test_what_changed_since_gathers_the_tables_of_all_lessons(book):
+    shown = soup_of(book / "what-changed.html").select("tbody tr")
+    told = [
+        line
+        for chapter in COURSE.chapters
+        for line in section_of(chapter.lesson).splitlines()
+        if line.startswith("| ") and not line.startswith("| --- ")
+    ]
+    assert len(shown) == len(told) - len(COURSE.chapters) > 20
+    for row in shown:
+        *_, step = row.select("td")
+        assert step.a or step.text == "later", f"no step beside {row.text}"
+
+
+def section_of(lesson):
+    text = lesson.read_text(encoding="utf-8")
+    return text.split("## What you may read elsewhere")[1].split("\n## ")[0]
+
+
+def test_an_unchanged_tree_is_not_built_again(book, monkeypatch):
+    monkeypatch.setattr(build, "run_sphinx", None)
+    assert make_book(COURSE) == book / "index.html"
+
+
+def test_a_page_with_a_mistake_is_named_and_no_book_is_made(tmp_path):
+    (tmp_path / "source").mkdir()
+    page = tmp_path / "source" / "index.md"
+    page.write_text("# A page\n\n[nowhere](nowhere.md)\n", encoding="utf-8")
+    with pytest.raises(CourseError) as told:
+        run_sphinx(COURSE, tmp_path)
+    assert "index.md:3" in str(told.value)
+    assert "make book" in str(told.value)

@@ -1,0 +1,214 @@
+"""What the slides hold, before a browser shows them."""
+
+import re
+
+import pytest
+from bs4 import BeautifulSoup
+
+from course.book.diffs import read_diff
+from course.errors import CourseError
+from course.pages import read_page
+from course.walk.deck import sides_of
+from course.walk.fitting import SIZES, cards_by_slide, cut, fits, rows_of
+from course.walk.live import server_of, stage_of
+from course.walk.printing import write_folder
+from course.walk.prose import thoughts_of
+
+from ..built import COURSE, each_chapter, each_step
+
+
+@pytest.fixture(scope="session")
+def soups(slides):
+    return {
+        number: BeautifulSoup(
+            (folder / "index.html").read_text(encoding="utf-8"), "html.parser"
+        )
+        for number, folder in slides.items()
+    }
+
+
+@pytest.fixture
+def shown(soups, step):
+    """The slides of one step."""
+    first = soups[step.state.chapter].find(
+        id=f"step-{step.state.chapter}-{step.state.step}"
+    )
+    return first.parent.find_all("section")
+
+
+def of_kind(shown, kind):
+    return [slide for slide in shown if kind in slide["class"]]
+
+
+def plain(text):
+    return re.sub(r"[^a-z0-9]+", " ", text.lower().replace("&quot;", " "))
+
+
+@each_step
+def test_every_line_that_changes_is_on_a_slide(shown, step):
+    page = read_page(step.page.read_text(encoding="utf-8"))
+    said = [
+        (line.kind, line.text)
+        for block in page.blocks
+        for change in read_diff(block.diff)
+        for hunk in change.hunks
+        for line in hunk.lines
+    ]
+    found = [
+        (kind, line.get_text()[1:])
+        for slide in of_kind(shown, "code")
+        for line in slide.select(".line")
+        for kind in line["class"]
+    ]
+    for kind in ("added", "removed"):
+        assert [x for x in found if x[0] == kind] == [
+            x for x in said if x[0] == kind
+        ]
+
+
+@each_step
+def test_the_whole_prose_is_in_the_notes(shown, step):
+    page = read_page(step.page.read_text(encoding="utf-8"))
+    notes = " ".join(plain(s.aside.get_text(" ")) for s in shown)
+    for block in page.blocks:
+        prose = block.prose.removeprefix(f"# {page.title}")
+        for word in plain(prose).split():
+            assert word in notes, f"“{word}” of {step.page.name} is lost"
+
+
+@each_step
+def test_a_step_starts_with_where_it_is_in_the_chapter(shown, step):
+    first, *others = shown
+    here = first.select_one("[aria-current=step]").text
+    assert here == f"{step.state} {step.title}"
+    assert not any("where" in slide["class"] for slide in others)
+
+
+@each_step
+def test_a_step_ends_with_its_program(shown, step):
+    *_, last = shown
+    assert last.iframe["data-src"] == f"live/{step.state}/"
+
+
+@each_step
+def test_the_tests_of_a_step_were_run_red_and_then_green(shown, step):
+    rows = [
+        row for s in of_kind(shown, "tests") for row in s.select("tbody tr")
+    ]
+    assert rows, f"step {step.state} shows no test"
+    for row in rows:
+        assert [cell.text for cell in row.select("td")] == [
+            "✗ fails",
+            "✓ passes",
+        ], f"{row.th.text} at {step.state}"
+
+
+@each_step
+def test_before_and_after_of_a_block_animate(shown):
+    groups = {}
+    for slide in of_kind(shown, "code"):
+        assert slide.has_attr("data-auto-animate")
+        groups.setdefault(slide["data-auto-animate-id"], []).append(slide)
+    for before, after in (pair for pair in groups.values() if len(pair) == 2):
+        ids = [
+            {line["data-id"] for line in s.select(".line.same")}
+            for s in (before, after)
+        ]
+        assert ids[0] == ids[1] or not before.select(".line.same")
+        assert not before.select(".added")
+        assert not after.select(".removed")
+
+
+def change_of(old, new):
+    lines = [f"-{line}" for line in old] + [f"+{line}" for line in new]
+    head = f"@@ -1,{len(old)} +1,{len(new)} @@"
+    text = "\n".join(["--- a/f.py", "+++ b/f.py", head, *lines, ""])
+    return read_diff(text)
+
+
+def test_a_line_that_moved_is_the_same_line_before_and_after():
+    changes = change_of(["x = 1", "y = 2"], ["if y:", "    x = 1"])
+    before, after = sides_of(cards_by_slide(changes, 600)[0])
+    moved = before[0].hunks[0].lines[0]
+    landed = after[0].hunks[0].lines[1]
+    assert moved[1].text.strip() == landed[1].text.strip() == "x = 1"
+    assert moved[0] == landed[0]
+
+
+def test_a_block_that_does_not_fit_is_split_and_never_shrunk():
+    long = [f"line_{n} = {n}" for n in range(60)]
+    changes = change_of([], long)
+    slides = cards_by_slide(changes, 500)
+    assert len(slides) > 3
+    kept = [
+        line.text
+        for cards in slides
+        for card in cards
+        for hunk in card.hunks
+        for line in hunk.lines
+    ]
+    assert kept == long
+    assert all(fits(cards, 500, SIZES[-1]) for cards in slides)
+    assert min(SIZES) >= 24
+
+
+def test_a_hunk_is_cut_at_a_blank_line_into_about_equal_parts():
+    text = ["a = 1"] * 9 + [""] + ["b = 2"] * 8
+    (change,) = change_of([], text)
+    parts = cut(change.hunks[0], 14)
+    assert [rows_of(part.lines) for part in parts] == [10, 8]
+
+
+@pytest.mark.parametrize(
+    ("text", "lead"),
+    [
+        (
+            "The view. A good form logs in. More.",
+            "The view. A good form logs in.",
+        ),
+        (
+            "Say why before how, every time. Then how.",
+            "Say why before how, every time.",
+        ),
+        (
+            "`next` is a word like others. It is.",
+            "`next` is a word like others.",
+        ),
+    ],
+)
+def test_a_slide_says_the_first_sentence_that_says_enough(text, lead):
+    (thought,) = thoughts_of(text)
+    assert thought.lead == lead
+    assert text.replace("`", "") in re.sub("<[^>]+>", "", thought.notes)
+
+
+@each_chapter
+def test_each_state_behind_the_slides_keeps_its_own_cookies(
+    slides, chapter, tmp_path
+):
+    stage = stage_of(COURSE, chapter, slides[chapter.number], tmp_path)
+    for step in chapter.steps:
+        app = stage.mounts[f"/live/{step.state}"]
+        names = {app.config["SESSION_COOKIE_NAME"]}
+        names.add(app.config["REMEMBER_COOKIE_NAME"])
+        mark = str(step.state).replace(".", "_")
+        assert names == {f"session_{mark}", f"remember_{mark}"}
+        assert app.config["SESSION_COOKIE_PATH"] == f"/live/{step.state}"
+    databases = {path.name for path in tmp_path.glob("*.db")}
+    with_users = [s for s in chapter.steps if s.state >= COURSE.state("1.2")]
+    assert len(databases) == len(with_users)
+
+
+def test_the_slides_are_served_to_this_machine_alone():
+    server = server_of(lambda environ, start: [], 0)
+    assert server.server_address[0] == "127.0.0.1"
+    server.server_close()
+
+
+def test_a_folder_that_holds_something_else_is_left_alone(tmp_path):
+    mine = tmp_path / "letter.txt"
+    mine.write_text("Dear", encoding="utf-8")
+    with pytest.raises(CourseError) as told:
+        write_folder(COURSE, "2", tmp_path)
+    assert "not empty" in str(told.value)
+    assert list(tmp_path.iterdir()) == [mine]

@@ -1,0 +1,263 @@
+"""The slides in a real browser, as an instructor shows them."""
+
+import re
+import threading
+from contextlib import contextmanager
+
+import pytest
+from playwright.sync_api import expect
+
+from course.people import PEOPLE
+from course.walk.live import stage_of
+from course.walk.printing import served, write_folder, write_pdf
+
+from ..built import COURSE, each_chapter
+
+SUSAN = PEOPLE[0]
+expect.set_options(timeout=20_000)
+
+# Every slide in turn, without motion: what stands outside of its place.
+CUT = """() => {
+  Reveal.configure({transition: "none", autoAnimate: false});
+  const found = [];
+  for (const slide of Reveal.getSlides()) {
+    const {h, v} = Reveal.getIndices(slide);
+    Reveal.slide(h, v, 99);
+    const scale = Reveal.getScale();
+    const frame = slide.querySelector(".slide").getBoundingClientRect();
+    const foot = slide.querySelector("footer")?.getBoundingClientRect();
+    const bottom = foot ? foot.top : frame.bottom;
+    for (const part of slide.querySelectorAll(".slide *")) {
+      const box = part.getBoundingClientRect();
+      const clipped = part.scrollWidth > part.clientWidth + 1
+        && getComputedStyle(part).display === "block";
+      const size = parseFloat(getComputedStyle(part).fontSize) * scale;
+      const small = part.matches(".line") && size < 24 * innerWidth / 1280;
+      if (box.bottom > bottom + 1 || box.right > innerWidth || box.left < 0
+          || clipped || small) {
+        const text = part.textContent.trim().slice(0, 30);
+        found.push(`${h}.${v} ${part.tagName} “${text}” bottom ` +
+          `${Math.round(box.bottom)} of ${Math.round(bottom)}, ${size}px`);
+      }
+    }
+  }
+  return found;
+}"""
+
+
+@contextmanager
+def on_stage(browser, chapter, folder, databases, **options):
+    """A window on the slides of a chapter, served with their programs."""
+    stage = stage_of(COURSE, chapter, folder, databases)
+    with served(stage) as address:
+        context = browser.new_context(
+            base_url=address,
+            viewport={"width": 1280, "height": 720},
+            **options,
+        )
+        page = context.new_page()
+        page.set_default_timeout(20_000)
+        page.complaints = []
+        page.on("console", lambda said: page.complaints.append(said.text))
+        page.on("pageerror", lambda error: page.complaints.append(str(error)))
+        page.on("request", lambda request: note(page, request.url, address))
+        page.goto("/")
+        page.wait_for_function("Reveal.isReady()")
+        yield page
+        context.close()
+        assert not page.complaints, page.complaints
+
+
+def note(page, url, address):
+    if not url.startswith((address, "data:", "about:")):
+        page.complaints.append(f"asked for {url}")
+
+
+@pytest.fixture
+def stage(browser, slides, tmp_path):
+    """The slides of chapter 2, open at the first."""
+    chapter = COURSE.chapter(2)
+    with on_stage(browser, chapter, slides[2], tmp_path) as page:
+        yield page
+
+
+def place(page):
+    return page.evaluate("[Reveal.getIndices().h, Reveal.getIndices().v]")
+
+
+def press(page, key):
+    page.keyboard.press(key)
+    return place(page)
+
+
+@each_chapter
+@pytest.mark.parametrize(
+    ("scheme", "width", "height"),
+    [("light", 1280, 720), ("dark", 1920, 1080)],
+)
+def test_every_slide_fits_its_screen(
+    browser, slides, chapter, scheme, width, height, tmp_path
+):
+    folder = slides[chapter.number]
+    with on_stage(
+        browser, chapter, folder, tmp_path, color_scheme=scheme
+    ) as page:
+        page.set_viewport_size({"width": width, "height": height})
+        cut = page.evaluate(CUT)
+        assert not cut, f"at {width} by {height}: {cut[:5]}"
+
+
+def test_the_keys_lead_through_the_slides(stage):
+    assert place(stage) == [0, 0]
+    assert press(stage, "ArrowRight") == [0, 1]
+    assert press(stage, "Space") == [0, 2]
+    assert press(stage, "PageDown") == [0, 3]
+    assert press(stage, "ArrowLeft") == [0, 2]
+    assert press(stage, "PageUp") == [0, 1]
+
+
+def test_the_overview_and_the_full_screen_open_and_close(stage):
+    stage.keyboard.press("o")
+    assert stage.evaluate("Reveal.isOverview()")
+    stage.keyboard.press("Escape")
+    assert not stage.evaluate("Reveal.isOverview()")
+    stage.keyboard.press("f")
+    stage.wait_for_function("document.fullscreenElement")
+
+
+def test_an_address_leads_to_a_step(stage):
+    stage.goto("/#/step-2-3")
+    stage.reload()
+    stage.wait_for_function("Reveal.isReady()")
+    expect(stage.locator("section.present > .present h1")).to_have_text(
+        "Log out"
+    )
+
+
+def test_lines_move_when_a_block_changes(stage):
+    index = stage.evaluate(
+        """() => {
+          const after = Reveal.getSlides().find((slide) =>
+            slide.dataset.autoAnimateId && slide.dataset.autoAnimateId ===
+              slide.previousElementSibling?.dataset.autoAnimateId);
+          const {h, v} = Reveal.getIndices(after);
+          Reveal.slide(h, v - 1);
+          return [h, v];
+        }"""
+    )
+    stage.evaluate(
+        """() => { window.moved = new Promise((done) =>
+          Reveal.on("autoanimate", () => done(document.querySelectorAll(
+            ".present .line[data-auto-animate-target]").length))); }"""
+    )
+    assert press(stage, "ArrowRight") == index
+    assert stage.evaluate("window.moved") > 3
+
+
+def show_program(page, state):
+    """Go to the slide with the live program of a state; return its frame."""
+    page.evaluate(
+        f"""() => {{
+          const frame = document.querySelector(
+            'iframe[data-src="live/{state}/"]');
+          const {{h, v}} = Reveal.getIndices(frame.closest("section"));
+          Reveal.slide(h, v);
+        }}"""
+    )
+    return page.frame_locator(f'iframe[data-src="live/{state}/"]')
+
+
+def log_in(program):
+    program.get_by_label("Username").fill(SUSAN.username)
+    program.get_by_label("Password").fill(SUSAN.password)
+    program.get_by_role("button", name="Log in").click()
+    expect(program.get_by_role("status")).to_contain_text("logged in")
+
+
+def test_the_live_program_logs_in_and_each_state_has_its_own_cookies(stage):
+    program = show_program(stage, "2.5")
+    log_in(program)
+    expect(program.get_by_role("heading", level=1)).to_have_text("Hi, susan!")
+    other = show_program(stage, "2.4")
+    expect(other.get_by_role("heading", level=1)).to_have_text("Log in")
+    again = show_program(stage, "2.5")
+    expect(again.get_by_role("heading", level=1)).to_have_text("Hi, susan!")
+    again.get_by_role("button", name="Log out").click()
+    expect(again.get_by_role("status")).to_contain_text("logged out")
+
+
+def test_a_clicker_goes_on_from_inside_the_program(stage):
+    program = show_program(stage, "2.4")
+    program.get_by_label("Username").click()
+    assert press(stage, "PageUp")[0] == 3
+    expect(stage.locator(".present > .present.see")).to_have_count(0)
+
+
+def test_someone_registers_on_the_slide(browser, slides, tmp_path):
+    chapter = COURSE.chapter(3)
+    with on_stage(browser, chapter, slides[3], tmp_path) as page:
+        program = show_program(page, "3.3")
+        program.get_by_role("link", name="Register").click()
+        heading = program.get_by_role("heading", level=1)
+        expect(heading).to_have_text("Register")
+        program.get_by_label("Username").fill("anna")
+        program.get_by_label("E-mail").fill("anna@example.com")
+        program.get_by_label("Password, 15").fill(SUSAN.password)
+        program.get_by_label("same password").fill(SUSAN.password)
+        program.get_by_role("button", name="Register").click()
+        expect(program.get_by_role("status")).to_contain_text("ready")
+
+
+def test_the_speakers_view_has_the_notes_the_timer_and_the_next_slide(stage):
+    press(stage, "ArrowRight")
+    with stage.expect_popup() as opened:
+        stage.keyboard.press("s")
+    view = opened.value
+    expect(view.locator(".speaker-controls-notes .value")).to_contain_text(
+        re.compile("thief", re.I)
+    )
+    expect(view.locator(".speaker-controls-time .timer")).to_be_visible()
+    for name in ("current", "upcoming"):
+        slide = view.frame_locator(f"#{name}-slide iframe")
+        expect(slide.locator(".reveal.ready")).to_be_visible()
+
+
+@pytest.fixture(scope="module")
+def folder(browser, tmp_path_factory):
+    """The slides of one step, as they are put on a USB stick."""
+    folder = tmp_path_factory.mktemp("usb") / "slides"
+    in_a_thread(write_folder, COURSE, "2.4", folder)
+    return folder
+
+
+def in_a_thread(call, *arguments):
+    """Playwright drives one browser in a thread."""
+    thread = threading.Thread(target=call, args=arguments)
+    thread.start()
+    thread.join()
+
+
+def test_a_written_folder_opens_from_a_file_with_pictures(browser, folder):
+    page = browser.new_page(viewport={"width": 1280, "height": 720})
+    complaints = []
+    page.on("console", lambda said: complaints.append(said.text))
+    page.on("pageerror", lambda error: complaints.append(str(error)))
+    page.goto((folder / "index.html").as_uri())
+    page.wait_for_function("Reveal.isReady()")
+    assert page.evaluate(CUT) == []
+    assert page.locator("iframe").count() == 0
+    widths = page.locator(".see img").evaluate_all(
+        "images => images.map(image => image.naturalWidth)"
+    )
+    assert len(widths) == 2
+    assert all(widths)
+    assert not complaints
+    page.context.close()
+
+
+def test_the_slides_are_printed_one_on_a_page(browser, folder, tmp_path):
+    path = tmp_path / "slides.pdf"
+    in_a_thread(write_pdf, COURSE, "2.4", path)
+    pages = re.findall(rb"/Type\s*/Page\b(?!s)", path.read_bytes())
+    slides = (folder / "index.html").read_text(encoding="utf-8")
+    assert len(pages) == slides.count('<div class="slide">')

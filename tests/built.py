@@ -1,0 +1,71 @@
+"""The book and the slides as the tests look at them, built once."""
+
+import sqlite3
+from contextlib import closing, contextmanager
+from html.parser import HTMLParser
+
+import pytest
+
+from course.book.build import make_book
+from course.chapters import Course
+from course.walk.build import live_slides
+
+COURSE = Course()
+CHAPTERS = COURSE.chapters
+STEPS = list(COURSE.steps.values())
+
+each_chapter = pytest.mark.parametrize(
+    "chapter", CHAPTERS, ids=lambda chapter: chapter.name
+)
+each_step = pytest.mark.parametrize(
+    "step", STEPS, ids=lambda step: str(step.state)
+)
+
+
+@contextmanager
+def alone():
+    """One process after the other: SQLite lets one in, the others wait."""
+    folder = COURSE.root / "build"
+    folder.mkdir(exist_ok=True)
+    with closing(sqlite3.connect(folder / "lock.db", timeout=300)) as lock:
+        lock.execute("BEGIN EXCLUSIVE")
+        yield
+        lock.rollback()
+
+
+@pytest.fixture(scope="session")
+def book():
+    """The folder of the built book."""
+    with alone():
+        return make_book(COURSE).parent
+
+
+@pytest.fixture(scope="session")
+def slides():
+    """The folder of a chapter's slides, by the chapter's number."""
+    with alone():
+        return {c.number: live_slides(COURSE, c) for c in CHAPTERS}
+
+
+class Outline(HTMLParser):
+    """What a page links to, what it loads, and what can be linked to."""
+
+    def __init__(self, path):
+        super().__init__()
+        self.path = path
+        self.ids, self.links, self.loads, self.text = set(), [], [], []
+        self.feed(path.read_text(encoding="utf-8"))
+
+    def handle_starttag(self, tag, attributes):
+        values = dict(attributes)
+        self.ids.add(values.get("id"))
+        if tag == "a" and values.get("href"):
+            self.links.append(values["href"])
+        elif tag == "link" and values.get("rel") not in ("next", "prev"):
+            self.loads.append(values.get("href"))
+        for name in ("src", "data-src"):
+            if values.get(name):
+                self.loads.append(values[name])
+
+    def handle_data(self, data):
+        self.text.append(data)
