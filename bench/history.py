@@ -15,9 +15,9 @@ import sys
 from course.chapters import Course
 course = Course(sys.argv[1])
 """
-EXPORT = "from course.history import export; export(course)"
+EXPORT = "from course.author.history import export; export(course)"
 AMEND = """
-from course.amending import amend
+from course.author.amending import amend
 amend(course, course.state("1.1"))
 """
 

@@ -142,7 +142,7 @@ def lock(course):
 @click.pass_obj
 def history(course, steps):
     """Write the course as a git repository, build/history."""
-    from .history import export
+    from .author.history import export
 
     click.echo(export(course, steps))
 
@@ -151,7 +151,7 @@ def history(course, steps):
 @click.pass_obj
 def adopt(course):
     """Take over what was rebased or reworded in build/history."""
-    from .adopting import adopt
+    from .author.adopting import adopt
 
     click.echo(adopt(course))
 
@@ -167,7 +167,7 @@ def adopt(course):
 @click.pass_obj
 def amend(course, state, tests):
     """Put what was edited in a snapshot into a step of its chapter."""
-    from .amending import amend_and_test
+    from .author.amending import amend_and_test
 
     sys.exit(amend_and_test(course, state, tests))
 
@@ -178,7 +178,7 @@ def amend(course, state, tests):
 @click.pass_obj
 def new_step(course, step, title):
     """Make the page of a new step: new-step 2.3 "A title"."""
-    from .skeletons import new_step
+    from .author.skeletons import new_step
 
     click.echo(new_step(course, step, " ".join(title)))
 
@@ -189,7 +189,7 @@ def new_step(course, step, title):
 @click.pass_obj
 def new_chapter(course, name, title):
     """Make a new last chapter: new-chapter 04-name "Its first step"."""
-    from .skeletons import new_chapter
+    from .author.skeletons import new_chapter
 
     click.echo(new_chapter(course, name, " ".join(title) or "A first step"))
 
@@ -198,7 +198,7 @@ def new_chapter(course, name, title):
 @click.pass_obj
 def latest(course):
     """Test the snapshots with the newest releases."""
-    from .latest import run_latest
+    from .author.latest import run_latest
 
     sys.exit(run_latest(course))
 
@@ -220,7 +220,7 @@ def cookie(text, key):
 @click.pass_obj
 def lab(course, jupyter_options):
     """Open Jupyter Lab on the notebooks."""
-    from .lab import open_lab
+    from .explore.lab import open_lab
 
     sys.exit(open_lab(course, jupyter_options))
 
@@ -229,7 +229,7 @@ def lab(course, jupyter_options):
 @click.pass_obj
 def notebooks(course):
     """Run every notebook and write its outputs anew."""
-    from .notebooks import write_all
+    from .explore.notebooks import write_all
 
     write_all(course, click.echo)
 

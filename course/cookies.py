@@ -12,7 +12,7 @@ from datetime import datetime
 import click
 from flask_login.utils import decode_cookie
 
-from .cookie_decoding import (
+from .explore.cookie_decoding import (
     NotACookie,
     json_in,
     parts_of,
@@ -46,12 +46,12 @@ class SessionCookie:
         return self.payload.startswith(".")
 
     def __str__(self):
-        from .cookie_views import plain
+        from .explore.cookie_views import plain
 
         return plain(self)
 
     def _repr_html_(self):
-        from .cookie_views import html
+        from .explore.cookie_views import html
 
         return html(self)
 

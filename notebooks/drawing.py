@@ -15,7 +15,7 @@ from IPython.display import display
 from markupsafe import Markup
 from matplotlib.figure import Figure
 
-from course.cookie_views import BLUE, INK, ORANGE, PAPER, YELLOW, parts
+from course.explore.cookie_views import BLUE, INK, ORANGE, PAPER, YELLOW, parts
 
 COLOURS = [BLUE, ORANGE, YELLOW]
 HATCHES = ["", "//", ".."]

@@ -1,9 +1,10 @@
 """What must hold wherever the story stands."""
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
+from .examples import examples
 from .site import expect
 
 PASSWORD = "correct horse battery"
@@ -103,12 +104,7 @@ def test_no_request_gives_a_500(site):
         site.add_user("susan", password=PASSWORD)
 
     @given(st.data())
-    @settings(
-        max_examples=150,
-        deadline=None,
-        database=None,
-        suppress_health_check=[HealthCheck.too_slow],
-    )
+    @examples(150)
     def asked(data):
         visitor = site.visitor()
         for _ in range(data.draw(st.integers(1, 2))):
@@ -151,7 +147,7 @@ def send_odd_forms(site, path):
     form = good_form(site.visitor(), path)
 
     @given(PAIRS, st.sets(st.sampled_from(sorted(form)), max_size=3))
-    @settings(max_examples=40, deadline=None, database=None)
+    @examples(40)
     def sent(odd, left_out):
         visitor = site.visitor()
         typed = good_form(visitor, path) | odd
@@ -177,7 +173,7 @@ def test_a_cookie_that_was_tampered_with_is_nobody(site, name):
         st.integers(0, len(real) - 1),
         st.sampled_from("A.|_-%é \0") | st.none(),
     )
-    @settings(max_examples=60, deadline=None, database=None)
+    @examples(60)
     def tampered(place, letter):
         forged = real[:place]
         if letter is not None:

@@ -8,10 +8,11 @@ from urllib.parse import quote, urlencode
 
 import pytest
 from ada_url import URL
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from .conftest import package_of
+from .examples import examples
 from .site import HOST, Site, expect
 
 PASSWORD = "correct horse battery"
@@ -121,7 +122,7 @@ def test_no_target_leads_to_another_site(state, sites):
     site = sites(state)
 
     @given(TARGETS | st.text(max_size=12).map("/".__add__) | st.text())
-    @settings(max_examples=60, deadline=None, database=None)
+    @examples(60)
     def judged(target):
         response = follow(site, target)
         for place in places(response):
@@ -149,7 +150,7 @@ def test_a_target_that_a_browser_reads_as_elsewhere_is_the_front_page(
     )
 
     @given(TARGETS.filter(leads_elsewhere))
-    @settings(max_examples=60, deadline=None, database=None)
+    @examples(60)
     def judged(target):
         came = follow(site, target).headers["Location"]
         expect(

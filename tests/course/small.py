@@ -1,9 +1,9 @@
 """Courses of a few lines, made for a test of the tool."""
 
-from course.adopting import adopt
+from course.author.adopting import adopt
+from course.author.repository import Repository
+from course.author.snapshots import chapters_tree
 from course.chapters import Course
-from course.repository import Repository
-from course.snapshots import chapters_tree
 
 ONE = "".join(f"line {n}\n" for n in range(1, 10))
 

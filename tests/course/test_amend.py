@@ -8,12 +8,13 @@ from pathlib import Path
 
 import pytest
 
-from course import amending, git, replacing
-from course.adopting import adopt
-from course.amending import amend, amend_and_test
+from course import git
+from course.author import amending, replacing
+from course.author.adopting import adopt
+from course.author.amending import amend, amend_and_test
+from course.author.history import export
 from course.chapters import Course, State
 from course.errors import CourseError
-from course.history import export
 from course.pages import read_page
 from course.states import States
 

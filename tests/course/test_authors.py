@@ -6,12 +6,12 @@ import shutil
 import pytest
 
 from course import git as git_module
-from course.adopting import adopt
-from course.amending import amend
+from course.author.adopting import adopt
+from course.author.amending import amend
+from course.author.history import export
+from course.author.skeletons import new_chapter, new_step
 from course.chapters import Course, State
 from course.errors import CourseError
-from course.history import export
-from course.skeletons import new_chapter, new_step
 
 from .small import edit, files_of, history_of, write_commits
 from .test_history import commits_of, reworded

@@ -12,10 +12,10 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from course.adopting import adopt
+from course.author.adopting import adopt
+from course.author.history import export
 from course.chapters import Course
 from course.errors import CourseError
-from course.history import export
 from course.states import States
 
 from .small import files_of, history_of, told_by, write_commits

@@ -4,7 +4,7 @@ import sys
 
 import pytest
 
-from course import latest
+from course.author import latest
 from course.chapters import Course
 from course.errors import CourseError
 

@@ -8,7 +8,7 @@ import nbformat
 import pytest
 
 from course.chapters import ROOT
-from course.notebooks import settings, warm_up
+from course.explore.notebooks import settings, warm_up
 from tests.browser.conftest import browser  # noqa: F401
 
 FOLDER = ROOT / "notebooks"

@@ -9,7 +9,7 @@ import nbformat
 import pytest
 from nbclient.exceptions import CellExecutionError
 
-from course.notebooks import client_of
+from course.explore.notebooks import client_of
 
 from .conftest import FOLDER, NOTEBOOKS, code_cells, read, sections
 

@@ -12,8 +12,8 @@ from pathlib import Path
 import pytest
 
 from course.chapters import ROOT
-from course.lab import lab_command, lab_settings
-from course.notebooks import settings
+from course.explore.lab import lab_command, lab_settings
+from course.explore.notebooks import settings
 
 SLIDER = ".jp-OutputArea .widget-slider [role=slider]"
 ERROR = ", ".join(

@@ -12,7 +12,7 @@ from nbdime import diff_notebooks
 from nbdime.prettyprint import PrettyPrintConfig, pretty_print_notebook_diff
 
 from course.chapters import ROOT
-from course.notebooks import client_of, run, tidy
+from course.explore.notebooks import client_of, run, tidy
 
 from .conftest import FOLDER, NOTEBOOKS, code_cells, read, sections
 from .masks import mask, masked

@@ -7,7 +7,7 @@ import pytest
 from bs4 import BeautifulSoup
 from matplotlib.colors import to_rgb
 
-from course import cookie_views
+from course.explore import cookie_views
 
 from .conftest import code_cells, read
 

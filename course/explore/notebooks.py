@@ -14,7 +14,7 @@ from nbclient import NotebookClient
 from nbclient.exceptions import CellExecutionError, CellTimeoutError
 from traitlets.config import Config
 
-from .errors import CourseError
+from ..errors import CourseError
 
 PATIENCE = 120  # seconds, for a machine that has other things to do
 WIDGET = "application/vnd.jupyter.widget-view+json"

@@ -5,14 +5,14 @@ import tempfile
 from contextlib import contextmanager
 from pathlib import Path
 
+from ..chapters import Course
+from ..errors import CourseError
+from ..pages import read_page, slug_of, write_page
+from ..states import States
 from .blocks import check_whole_pages, page_of
-from .chapters import Course
 from .drafts import read_drafts
-from .errors import CourseError
-from .pages import read_page, slug_of, write_page
 from .repository import listed
 from .snapshots import edited
-from .states import States
 
 
 @contextmanager

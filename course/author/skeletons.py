@@ -4,12 +4,12 @@ import re
 import tempfile
 from pathlib import Path
 
-from .chapters import Course
-from .errors import CourseError
-from .pages import slug_of
+from ..chapters import Course
+from ..errors import CourseError
+from ..pages import slug_of
+from ..states import States
 from .replacing import mend, replaced
 from .snapshots import check_snapshots
-from .states import States
 
 PAGE = """\
 # {title}

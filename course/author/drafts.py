@@ -4,8 +4,8 @@ import re
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
-from .errors import CourseError
-from .pages import Block, Page, plain_diff, slug_of, title_of
+from ..errors import CourseError
+from ..pages import Block, Page, plain_diff, slug_of, title_of
 
 CHAPTER = re.compile(r"\n+Chapter: (\d\d-\S+)\n*\Z")
 FORMAT = "--format=%x00%H%x00%T%x00%P%x00%B%x00"

@@ -9,7 +9,7 @@ import venv
 
 import click
 
-from .errors import CourseError
+from ..errors import CourseError
 
 NAME = re.compile(r"[A-Za-z0-9._-]+(\[[^\]]*\])?")
 

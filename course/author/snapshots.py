@@ -1,8 +1,8 @@
 """The snapshots as they stand, beside what the steps make."""
 
-from .errors import CourseError
+from ..errors import CourseError
+from ..states import States
 from .repository import listed
-from .states import States
 
 
 def check_snapshots(course):

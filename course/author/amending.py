@@ -9,16 +9,16 @@ from pathlib import Path
 
 import click
 
+from ..chapters import Course
+from ..errors import CourseError
+from ..testing import run_tests
 from .carrying import rebase
-from .chapters import Course
-from .errors import CourseError
 from .history import write_history
 from .moving import what_moved
 from .replacing import mend, replaced
 from .repository import Repository, listed
 from .snapshots import edited
 from .staging import staged
-from .testing import run_tests
 
 
 def amend(course, state, after=lambda course, moved: None):

@@ -2,7 +2,7 @@
 
 import re
 
-from .pages import read_page
+from ..pages import read_page
 
 
 def what_moved(course, changes):

@@ -3,7 +3,7 @@
 import re
 from typing import NamedTuple
 
-from .git import GitError
+from ..git import GitError
 from .repository import AS_THE_COURSE
 
 

@@ -2,11 +2,11 @@
 
 import shlex
 
-from .errors import CourseError
+from ..errors import CourseError
+from ..git import GitError
+from ..states import States
 from .folding import Folding
-from .git import GitError
 from .repository import AS_THE_COURSE, listed
-from .states import States
 
 
 def rebase(course, state, commits, repository, kept):

@@ -8,11 +8,11 @@ The prose after a page's last diff is a commit that changes nothing.
 import re
 from typing import NamedTuple
 
+from ..chapters import State
+from ..states import States
 from .blocks import block_trees, check_numbers, check_whole_pages, page_of
-from .chapters import State
 from .repository import Repository, counted
 from .snapshots import chapters_tree, check_snapshots
-from .states import States
 
 NOBODY = "The course <course@example.com>"
 FIRST_DAY = 1767225600  # 2026-01-01; each commit is a minute after the last

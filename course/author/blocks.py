@@ -2,9 +2,9 @@
 
 import re
 
-from .errors import CourseError
-from .git import GitError, git
-from .pages import read_page, slug_of, title_of
+from ..errors import CourseError
+from ..git import GitError, git
+from ..pages import read_page, slug_of, title_of
 
 DIFF_LIKE = re.compile(
     r"^(?:diff --git .*|@@ -\d.*|--- .*\n\+\+\+ .*\n@@ -)", re.MULTILINE

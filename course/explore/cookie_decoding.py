@@ -11,8 +11,8 @@ from flask import Flask
 from itsdangerous import BadData, base64_decode
 from itsdangerous.encoding import bytes_to_int
 
+from ..errors import CourseError
 from .cookie_faults import explain_parts
-from .errors import CourseError
 
 LARGEST = 1024 * 1024
 SIGNATURE_LENGTH = 27

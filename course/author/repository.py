@@ -5,9 +5,9 @@ import shlex
 import sys
 from pathlib import Path
 
+from ..errors import CourseError
+from ..git import git, git_bytes
 from . import merging
-from .errors import CourseError
-from .git import git, git_bytes
 
 SETTINGS = {
     "core.autocrlf": "false",

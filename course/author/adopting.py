@@ -1,14 +1,14 @@
 """`build/history`, read back into pages and snapshots."""
 
-from .chapters import Course
-from .errors import CourseError
+from ..chapters import Course
+from ..errors import CourseError
+from ..states import States
 from .history import write_history
 from .moving import what_moved
 from .replacing import mend, replaced
 from .repository import Repository, listed
 from .snapshots import chapters_tree
 from .staging import staged
-from .states import States
 
 
 def adopt(course):

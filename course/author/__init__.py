@@ -1,0 +1,1 @@
+"""The course as a git history: export, adopt, amend, and new pages."""

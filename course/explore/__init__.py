@@ -1,0 +1,1 @@
+"""For explorers: Jupyter Lab, the notebooks and the reading of cookies."""
