@@ -57,6 +57,16 @@ ATTACKS = {
         VIEW,
         f"{VIEW}    raise KeyboardInterrupt\n",
     ),
+    "skips the test": (
+        ROUTES,
+        VIEW,
+        f"{VIEW}    import pytest; pytest.skip('done')\n",
+    ),
+    "ends pytest": (
+        ROUTES,
+        VIEW,
+        f"{VIEW}    import pytest; pytest.exit('done', 0)\n",
+    ),
     "leaves while it is imported": (ROUTES, "bp = ", "exit()\nbp = "),
     "raises while it is imported": (ROUTES, "bp = ", "1 / 0\nbp = "),
     "crashes Python": (
