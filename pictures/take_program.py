@@ -12,8 +12,8 @@ from playwright.sync_api import sync_playwright
 from werkzeug.serving import make_server
 
 import course
+from course.browser import QUIET, find_browser
 from course.people import PEOPLE
-from tests.browser.conftest import QUIET, find_browser
 
 SIZE = {"width": 480, "height": 560}
 SUSAN = PEOPLE[0]

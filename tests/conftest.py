@@ -14,6 +14,7 @@ checked. There, `belongs="2.5"` names the step that it is checked with.
 
 import hashlib
 import importlib
+import os
 import sys
 from functools import cache
 from itertools import chain
@@ -49,6 +50,23 @@ def pytest_configure(config):
 @pytest.fixture(scope="session")
 def course():
     return COURSE
+
+
+@pytest.fixture(scope="session")
+def browser():
+    """The Chromium or Chrome of the system, for tests with a real browser.
+
+    Where there is none they are skipped; with BROWSER=required they fail.
+    """
+    from course.browser import find_browser, open_browser
+
+    path = find_browser()
+    if path is None:
+        if os.environ.get("BROWSER") == "required":
+            pytest.fail("BROWSER=required, and no Chromium or Chrome is here")
+        pytest.skip("needs Chromium or Chrome, and none was found")
+    with open_browser(path) as browser:
+        yield browser
 
 
 def pytest_generate_tests(metafunc):

@@ -43,9 +43,18 @@ def names_of(course):
         text = chapter.folder / "requirements.txt"
         lines += text.read_text(encoding="utf-8").splitlines()
     settings = (course.root / "pyproject.toml").read_text(encoding="utf-8")
-    group = tomllib.loads(settings)["dependency-groups"]["test"]
-    lines += [line for line in group if isinstance(line, str)]
+    groups = tomllib.loads(settings)["dependency-groups"]
+    lines += lines_of("test", groups)
     return {match[0] for line in lines if (match := NAME.match(line))}
+
+
+def lines_of(group, groups):
+    """What a group lists, and the groups that it includes."""
+    for line in groups[group]:
+        if isinstance(line, str):
+            yield line
+        elif line["include-group"] != "app":
+            yield from lines_of(line["include-group"], groups)
 
 
 def install(python, names):

@@ -1,29 +1,11 @@
-"""A real browser, and a state served to it.
+"""A state served to a real browser."""
 
-Uses the Chromium or Chrome of the system. Where there is none, the tests of
-this folder are skipped; with BROWSER=required they fail instead.
-"""
-
-import os
 import threading
 
 import pytest
 from werkzeug.serving import make_server
 
-from course.browser import find_browser, open_browser
-
 from ..built import book, slides  # noqa: F401
-
-
-@pytest.fixture(scope="session")
-def browser():
-    path = find_browser()
-    if path is None:
-        if os.environ.get("BROWSER") == "required":
-            pytest.fail("BROWSER=required, and no Chromium or Chrome is here")
-        pytest.skip("needs Chromium or Chrome, and none was found")
-    with open_browser(path) as browser:
-        yield browser
 
 
 @pytest.fixture

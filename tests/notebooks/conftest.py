@@ -9,7 +9,6 @@ import pytest
 
 from course.chapters import ROOT
 from course.explore.notebooks import settings, warm_up
-from tests.browser.conftest import browser  # noqa: F401
 
 FOLDER = ROOT / "notebooks"
 NOTEBOOKS = sorted(path.name for path in FOLDER.glob("*.ipynb"))
