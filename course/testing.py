@@ -6,7 +6,8 @@ import sys
 
 def run_tests(course, state=None, options=()):
     """Run pytest on all, or on what one state must do; return its status."""
-    command = [sys.executable, "-m", "pytest", "-n", "auto", *options]
+    both_cores = ["-n", "auto", "--dist", "worksteal"]
+    command = [sys.executable, "-m", "pytest", *both_cores, *options]
     if state:
         command += ["--state", str(course.state(state))]
     return subprocess.call(command, cwd=course.root)

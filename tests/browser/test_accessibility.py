@@ -67,8 +67,7 @@ def check(page, arrive):
 
 
 @pytest.mark.holds_from("1.1", only="snapshots")
-def test_the_front_page_has_no_barrier(site, page):
-    site.add_user("susan", password=PASSWORD)
+def test_the_front_page_has_no_barrier(page):
     check(page, front_page)
 
 

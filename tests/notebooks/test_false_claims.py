@@ -137,7 +137,7 @@ class Reader:
 @pytest.fixture
 def reader(notebook, environment):
     read_in = read(notebook)
-    client = client_of(read_in, FOLDER)
+    client = client_of(read_in, FOLDER, limit=1200)
     with client.setup_kernel(env=environment):
         yield Reader(read_in, client)
 
