@@ -118,7 +118,14 @@ def red(state):
 
 
 def pytest_collection_modifyitems(config, items):
-    """With --state, leave out what does not speak of a state."""
+    """With --state, leave out what does not speak of a state.
+
+    Where tests are grouped, one worker has the browser and the others not.
+    """
+    if config.getoption("dist", None) == "loadgroup":
+        for item in items:
+            if "browser" in item.fixturenames:
+                item.add_marker(pytest.mark.xdist_group("browser"))
     if config.getoption("--state"):
         items[:] = [item for item in items if speaks_of_a_state(item)]
 

@@ -12,7 +12,7 @@ from ..built import book, slides  # noqa: F401
 def address(site):
     """The state under test, served on this machine."""
     server = make_server("127.0.0.1", 0, site.app, threaded=True)
-    thread = threading.Thread(target=server.serve_forever)
+    thread = threading.Thread(target=server.serve_forever, args=[0.02])
     thread.start()
     yield f"http://127.0.0.1:{server.port}"
     server.shutdown()
