@@ -3,6 +3,7 @@
 import importlib.util
 import os
 import sys
+from itertools import chain, count
 
 from .errors import CourseError
 from .states import States
@@ -22,14 +23,13 @@ def load_package(state, folder):
     """Import `microblog` from a folder, as `microblog_2_3`.
 
     Programs use relative imports only, so that several can live in one
-    process. Raises CourseError where the folder holds no such package.
+    process; one that is imported again gets a name and modules of its own.
+    Raises CourseError where the folder holds no such package.
     """
-    name = "microblog_" + str(state).replace(".", "_")
+    name = free_name("microblog_" + str(state).replace(".", "_"))
     init = folder / "microblog" / "__init__.py"
     if not init.is_file():
         raise CourseError(f"there is no program at state {state}.")
-    for loaded in [m for m in sys.modules if m.split(".")[0] == name]:
-        del sys.modules[loaded]
     spec = importlib.util.spec_from_file_location(
         name, init, submodule_search_locations=[str(init.parent)]
     )
@@ -37,3 +37,9 @@ def load_package(state, folder):
     sys.modules[name] = package
     spec.loader.exec_module(package)
     return package
+
+
+def free_name(name):
+    """The name, with a number behind it if there is such a module."""
+    names = chain([name], (f"{name}_{number}" for number in count(2)))
+    return next(each for each in names if each not in sys.modules)
