@@ -33,12 +33,17 @@ def serve(course, state, port=None):
     app = package.create_app()
     people = ready_database(app, package, state)
     server = make_server(HOST, chosen, app, threaded=True)
-    if not port and chosen != FIRST_PORT:
-        click.echo(f"Port {FIRST_PORT} is taken; {chosen} is free.")
     said = announcement(course, state, chosen, app, people)
+    serve_until_stopped(server, said, port)
+
+
+def serve_until_stopped(server, said, port=None):
+    """Say what runs, and serve until Ctrl-C; `port` is one asked for."""
+    if not port and server.port != FIRST_PORT:
+        click.echo(f"Port {FIRST_PORT} is taken; {server.port} is free.")
     with contextlib.suppress(KeyboardInterrupt):
         click.echo(said)
-        server.serve_forever()
+        server.serve_forever()  # Werkzeug's returns at Ctrl-C
     click.echo("\nStopped.")
 
 

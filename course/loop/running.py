@@ -12,7 +12,13 @@ from ..databases import check_columns
 from ..errors import CourseError
 from ..people import add_people
 from ..places import told
-from ..serving import HOST, first_free_port, log_in_rows, reason_against
+from ..serving import (
+    HOST,
+    first_free_port,
+    log_in_rows,
+    reason_against,
+    serve_until_stopped,
+)
 
 
 def run(course, workspace, port=None):
@@ -30,13 +36,8 @@ def run(course, workspace, port=None):
     os.environ["DATABASE_URL"] = f"sqlite:///{path.as_posix()}"
     app, people = started(workspace, path)
     server = make_server(HOST, port or first_free_port(), app, threaded=True)
-    click.echo(announcement(workspace, server.port, app, people))
-    try:
-        server.serve_forever()
-    except KeyboardInterrupt:
-        click.echo("\nStopped.")
-    finally:
-        server.server_close()
+    said = announcement(workspace, server.port, app, people)
+    serve_until_stopped(server, said, port)
 
 
 def started(workspace, path):

@@ -6,18 +6,17 @@ import tempfile
 import webbrowser
 from pathlib import Path
 
-import click
 from flask import Flask
 from werkzeug.middleware.dispatcher import DispatcherMiddleware
 from werkzeug.serving import WSGIRequestHandler, make_server
 
 from ..loading import load_package
 from ..serving import (
-    FIRST_PORT,
     HOST,
     check_port,
     first_free_port,
     ready_database,
+    serve_until_stopped,
 )
 from ..states import States
 from .build import live_slides
@@ -51,13 +50,9 @@ def walk(course, text, port=None, show=True):
         server = server_of(stage, chosen)
         step = f"#/step-{state.chapter}-{state.step}" if "." in text else ""
         address = f"http://{HOST}:{chosen}/{step}"
-        if not port and chosen != FIRST_PORT:
-            click.echo(f"Port {FIRST_PORT} is taken; {chosen} is free.")
-        click.echo(announcement(chapter, address))
         if show and has_a_screen():
             webbrowser.open(address)
-        server.serve_forever()  # Werkzeug's returns at Ctrl-C
-        click.echo("\nStopped.")
+        serve_until_stopped(server, announcement(chapter, address), port)
 
 
 def stage_of(course, chapter, folder, databases):
