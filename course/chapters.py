@@ -1,5 +1,6 @@
 """Where chapters, steps and states are found, and what they are called."""
 
+import os
 import re
 from dataclasses import dataclass
 from functools import cached_property
@@ -23,15 +24,28 @@ class State(NamedTuple):
 
 @dataclass(frozen=True)
 class Step:
-    """One page: `chapters/NN-name/steps/K-slug.md`."""
+    """One page: `chapters/NN-name/steps/K-slug.md`.
+
+    Its slug, unique in the course, is what marks, mistakes and links know it
+    by; its number is its place.
+    """
 
     state: State
+    slug: str
     page: Path
 
     @property
     def title(self):
-        with self.page.open(encoding="utf-8") as page:
-            return page.readline().removeprefix("# ").strip()
+        return self.text.partition("\n")[0].removeprefix("# ").strip()
+
+    @property
+    def text(self):
+        return self.page.read_text(encoding="utf-8")
+
+    @property
+    def is_refactoring(self):
+        """Whether its page says at its start that no behaviour changes."""
+        return re.match(r"#[^\n]*\s+\*\*A refactoring step", self.text)
 
 
 @dataclass(frozen=True)
@@ -54,16 +68,17 @@ class Chapter:
     def steps(self):
         pages = numbered(self.folder / "steps", r"(\d+)-(.+)\.md")
         return [
-            Step(State(self.number, number), page)
-            for number, name, page in pages
+            Step(State(self.number, number), slug, page)
+            for number, slug, page in pages
         ]
 
 
 class Course:
     """The chapters below a folder, in order, and the states they make."""
 
-    def __init__(self, root=ROOT):
-        self.root = Path(root)
+    def __init__(self, root=None):
+        """Read the course below root, COURSE_ROOT or this repository."""
+        self.root = Path(root or os.environ.get("COURSE_ROOT") or ROOT)
 
     @cached_property
     def chapters(self):
@@ -74,6 +89,11 @@ class Course:
     def steps(self):
         """Every step by its state, in order."""
         return {s.state: s for c in self.chapters for s in c.steps}
+
+    @cached_property
+    def slugs(self):
+        """The state of every step by its slug."""
+        return {step.slug: state for state, step in self.steps.items()}
 
     @cached_property
     def states(self):
@@ -92,10 +112,12 @@ class Course:
         )
 
     def state(self, text):
-        """Read `2.3`, `2` (the end of chapter 2) or `0`.
+        """Read `2.3`, `log-out`, `2` (the end of chapter 2) or `0`.
 
         Raises CourseError, which says what exists, for anything else.
         """
+        if text in self.slugs:
+            return self.slugs[text]
         match = re.fullmatch(r"([0-9]{1,3})(?:\.([0-9]{1,3}))?", str(text))
         if not match:
             raise CourseError(

@@ -6,7 +6,7 @@ import click
 
 from .chapters import Course
 from .errors import CourseError
-from .loop.cli import COMMANDS
+from .student.cli import COMMANDS
 
 
 class StateType(click.ParamType):
@@ -98,7 +98,7 @@ def reset(course, state):
 @click.pass_obj
 def diff(course, a, b, stat):
     """Show the change from state A to B; alone, what A itself changed."""
-    from .comparing import show_diff
+    from .difference import show_diff
 
     first, second = course.span(a) if b is None else map(course.state, (a, b))
     sys.exit(show_diff(course, first, second, stat))
@@ -110,7 +110,7 @@ def diff(course, a, b, stat):
 @click.pass_obj
 def test(course, state, pytest_options):
     """Run every test, or those of one state."""
-    from .testing import run_tests
+    from .suite import run_tests
 
     sys.exit(run_tests(course, state, pytest_options))
 
@@ -118,7 +118,7 @@ def test(course, state, pytest_options):
 @main.command()
 def bench():
     """Measure what the course promises about speed."""
-    from bench.report import report
+    from course.bench.report import report
 
     sys.exit(report())
 
@@ -151,7 +151,7 @@ def history(course, steps):
 @click.pass_obj
 def adopt(course):
     """Take over what was rebased or reworded in build/history."""
-    from .author.adopting import adopt
+    from .author.adoption import adopt
 
     click.echo(adopt(course))
 
@@ -167,7 +167,7 @@ def adopt(course):
 @click.pass_obj
 def amend(course, state, tests):
     """Put what was edited in a snapshot into a step of its chapter."""
-    from .author.amending import amend_and_test
+    from .author.amendment import amend_and_test
 
     sys.exit(amend_and_test(course, state, tests))
 
@@ -208,7 +208,7 @@ def latest(course):
 @click.option("--key", envvar="KEY", help="The program's SECRET_KEY (KEY=…).")
 def cookie(text, key):
     """Take a cookie apart, copied from the browser's developer tools."""
-    from .cookies import ask, read
+    from .explore.cookies import ask, read
 
     if text is None:
         text, key = ask(key)

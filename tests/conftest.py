@@ -1,15 +1,6 @@
-"""The matrix: each behaviour test, on every state that it speaks of.
+"""The program under test, and a browser to visit it with.
 
-`@pytest.mark.since("2.3")` runs a test on 2.3 and on every later state. On
-the state before it must fail, with an AssertionError that has words of its
-own: that is how we know that the test sees what the step brought. With
-`until="2.4", because="…"` the later step retires it on purpose; the ledger
-of retired tests is printed at the end.
-
-`@pytest.mark.holds_from("2.2")` is for what must hold in each state from
-that one on, and need not fail before; with `only="snapshots"`, at the ends
-of the chapters, with `only="states"` not when a student's workspace is
-checked. There, `belongs="2.5"` names the step that it is checked with.
+Which states a test runs on is told in `course/matrix.py`.
 """
 
 import hashlib
@@ -17,39 +8,27 @@ import importlib
 import os
 import sys
 from functools import cache
-from itertools import chain
-from pathlib import Path
 
 import pytest
 from flask import Flask
 from jinja2 import BytecodeCache
 from sqlalchemy import Engine, event
 
-from course.chapters import Course, State
 from course.loading import load_package
-from course.states import States
+from tests.chapters.site import Site, starting
 
-from .site import Site, starting
-
-COURSE = Course()
-STATES = States(COURSE)
-
-
-def pytest_addoption(parser):
-    parser.addoption("--state", help="only what this state must do")
-    parser.addoption("--workspace", help="of the program in this folder")
+NO_PACKAGE = """\
+Looked for the package `microblog`.
+    came back: there is no microblog/__init__.py
+    expected:  a program, in the folder microblog"""
 
 
-def pytest_configure(config):
-    """Put a workspace last on the path: it can hide nothing of the rest."""
-    if folder := config.getoption("--workspace"):
-        PROGRAMS.workspace = folder
-        sys.path.append(folder)
-
-
-@pytest.fixture(scope="session")
-def course():
-    return COURSE
+def pytest_collection_modifyitems(config, items):
+    """Where tests are grouped, one worker has the browser."""
+    if config.getoption("dist", None) == "loadgroup":
+        for item in items:
+            if "browser" in item.fixturenames:
+                item.add_marker(pytest.mark.xdist_group("browser"))
 
 
 @pytest.fixture(scope="session")
@@ -67,109 +46,6 @@ def browser():
         pytest.skip("needs Chromium or Chrome, and none was found")
     with open_browser(path) as browser:
         yield browser
-
-
-def pytest_generate_tests(metafunc):
-    if "state" in metafunc.fixturenames:
-        states = chosen_states(metafunc.config, metafunc.definition)
-        metafunc.parametrize("state", states)
-
-
-def chosen_states(config, item):
-    """The states to run a test on, as pytest parameters."""
-    only = config.getoption("--state")
-    mark = mark_of(item)
-    chosen = COURSE.states
-    if only:
-        chosen = [COURSE.state(only)]
-    elif mark.kwargs.get("only") == "snapshots":
-        chosen = [chapter.last for chapter in COURSE.chapters]
-    since, until = span_of(item)
-    params = [
-        pytest.param(state, id=str(state))
-        for state in COURSE.states
-        if state in chosen and since <= state and not until <= state
-    ]
-    if item.get_closest_marker("since") and not only:
-        params.insert(0, red(COURSE.before(since)))
-    return params
-
-
-def mark_of(item):
-    for name in ("since", "holds_from"):
-        if mark := item.get_closest_marker(name):
-            return mark
-    raise pytest.UsageError(f"{item.name} uses `state`; since which step?")
-
-
-def span_of(item):
-    """The first state of a test, and the one that retires it."""
-    mark = mark_of(item)
-    until = mark.kwargs.get("until")
-    assert not until or mark.kwargs.get("because"), f"{item.nodeid}: because?"
-    never = (1000, 0)
-    return COURSE.state(mark.args[0]), COURSE.state(until) if until else never
-
-
-def red(state):
-    why = "fails before the step that brings it"
-    mark = pytest.mark.xfail(strict=True, raises=AssertionError, reason=why)
-    return pytest.param(state, id=f"{state}-red", marks=mark)
-
-
-def pytest_collection_modifyitems(config, items):
-    """With --state, leave out what does not speak of a state.
-
-    Where tests are grouped, one worker has the browser and the others not.
-    """
-    if config.getoption("dist", None) == "loadgroup":
-        for item in items:
-            if "browser" in item.fixturenames:
-                item.add_marker(pytest.mark.xdist_group("browser"))
-    if config.getoption("--state"):
-        items[:] = [item for item in items if speaks_of_a_state(item)]
-
-
-def speaks_of_a_state(item):
-    params = getattr(item, "callspec", None) and item.callspec.params
-    return isinstance((params or {}).get("state"), State)
-
-
-@pytest.hookimpl(wrapper=True)
-def pytest_runtest_makereport(item, call):
-    report = yield
-    if mark := item.get_closest_marker("since"):
-        explain(report, item, call, mark)
-    return report
-
-
-def explain(report, item, call, mark):
-    """Say where to read; refuse a red that a learner could not read."""
-    step = COURSE.steps[COURSE.state(mark.args[0])]
-    page = step.page.relative_to(COURSE.root).as_posix()
-    if report.failed:
-        report.sections.append(("Where to read", page))
-    message = str(call.excinfo.value) if call.excinfo else ""
-    if hasattr(report, "wasxfail") and message.startswith("assert "):
-        report.outcome = "failed"
-        report.longrepr = f"{item.nodeid} has no words of its own:\n{message}"
-    if "until" in mark.kwargs:
-        entry = (item.originalname, *mark.kwargs.values())
-        report.user_properties.append(("retired", entry))
-
-
-def pytest_terminal_summary(terminalreporter):
-    reports = chain.from_iterable(terminalreporter.stats.values())
-    ledger = {
-        tuple(value)
-        for report in reports
-        for name, value in getattr(report, "user_properties", [])
-        if name == "retired"
-    }
-    if ledger:
-        terminalreporter.section("tests that a later step retires")
-    for name, until, because in sorted(ledger, key=lambda row: row[1]):
-        terminalreporter.line(f"{until}  {name}\n     {because}")
 
 
 @pytest.fixture(scope="session", autouse=True)
@@ -197,8 +73,9 @@ def hasty_databases():
 
     @event.listens_for(Engine, "connect")
     def hurry(connection, record):
-        connection.execute("PRAGMA synchronous = OFF").close()
-        connection.execute("PRAGMA journal_mode = MEMORY").close()
+        if type(connection).__module__.startswith("sqlite3"):
+            connection.execute("PRAGMA synchronous = OFF").close()
+            connection.execute("PRAGMA journal_mode = MEMORY").close()
 
 
 class Compiled(BytecodeCache):
@@ -222,43 +99,31 @@ def templates_compiled_once():
     Flask.jinja_options = Flask.jinja_options | {"bytecode_cache": Compiled()}
 
 
-class Programs:
-    """The packages under test: a state's, or the one in a workspace."""
+@pytest.fixture(scope="session")
+def package_of(request, program_of):
+    """A function: the program of a state, imported once.
 
-    workspace = None
+    It raises an AssertionError where there is none. A workspace's is
+    imported as Flask does, last on the path: it can hide nothing of the rest.
+    """
+    in_workspace = request.config.getoption("--workspace")
 
-    def package(self, state):
-        if self.workspace is not None:
-            return self.workspace_package()
-        return state_package(state)
-
-    def workspace_package(self):
-        """Import `microblog` as Flask does; an AssertionError without it."""
-        if not (Path(self.workspace) / "microblog" / "__init__.py").exists():
+    @cache
+    def package_of(state):
+        folder = program_of(state)
+        if not folder or not (folder / "microblog" / "__init__.py").exists():
             raise AssertionError(NO_PACKAGE)
-        with starting(Path(self.workspace)):
+        if not in_workspace:
+            return load_package(state, folder)
+        sys.path.append(str(folder))
+        with starting(folder):
             return importlib.import_module("microblog")
 
-
-@cache
-def state_package(state):
-    """The program of a state, imported once; an AssertionError for state 0."""
-    if not state.chapter:
-        raise AssertionError(NO_PACKAGE)
-    return load_package(state, STATES.program(state))
-
-
-NO_PACKAGE = """\
-Looked for the package `microblog`.
-    came back: there is no microblog/__init__.py
-    expected:  a program, in the folder microblog; step 1.1 makes it"""
-
-PROGRAMS = Programs()
-package_of = PROGRAMS.package
+    return package_of
 
 
 @pytest.fixture
-def package(state):
+def package(state, package_of):
     return package_of(state)
 
 

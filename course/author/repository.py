@@ -7,7 +7,7 @@ from pathlib import Path
 
 from ..errors import CourseError
 from ..git import git, git_bytes
-from . import merging
+from . import merge_driver as merging
 
 SETTINGS = {
     "core.autocrlf": "false",

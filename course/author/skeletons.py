@@ -8,8 +8,8 @@ from ..chapters import Course
 from ..errors import CourseError
 from ..pages import slug_of
 from ..states import States
-from .replacing import mend, replaced
 from .snapshots import check_snapshots
+from .transaction import mend, replaced
 
 PAGE = """\
 # {title}

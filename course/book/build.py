@@ -3,6 +3,7 @@
 import shutil
 import subprocess
 import sys
+from pathlib import Path
 
 import click
 
@@ -35,7 +36,7 @@ def run_sphinx(course, build):
         [
             *(sys.executable, "-m", "sphinx", "--builder", "html"),
             *("--fail-on-warning", "--quiet", "--write-all"),
-            *("--conf-dir", str(course.root / "book")),
+            *("--conf-dir", str(Path(__file__).parent)),
             *("--doctree-dir", str(build / "doctrees")),
             *(str(build / "source"), str(build / "html")),
         ],

@@ -3,20 +3,22 @@
 import hashlib
 
 READ = [
-    "book/**/*",
     "chapters/**/*.*",
-    "course/**/*.py",
+    "course/**/*",
     "notebooks/*.ipynb",
     "requirements/book.txt",
-    "tests/*.py",
+    "tests/chapters/**/*.py",
+    "tests/conftest.py",
 ]
+
+MADE = {"__pycache__", "instance"}
 
 
 def state_of_inputs(root):
     """A digest of every file that the book and the slides are made from."""
     digest = hashlib.sha256()
     for path in sorted(p for pattern in READ for p in root.glob(pattern)):
-        if path.is_file() and "instance" not in path.parts:
+        if path.is_file() and not MADE & {*path.parts}:
             digest.update(f"{path.relative_to(root).as_posix()}\0".encode())
             digest.update(hashlib.sha256(path.read_bytes()).digest())
     return digest.hexdigest()

@@ -10,6 +10,8 @@ from pathlib import Path
 
 import pytest
 
+from ..matrix import COURSE
+
 RECORD = pytest.StashKey[list]()
 
 
@@ -32,10 +34,9 @@ def pytest_collection_modifyitems(config, items):
 
 
 def turning(item, chapter):
-    since = entry_of(item)["since"]
-    state = str(item.callspec.params["state"])
-    ours = since.split(".")[0] == chapter
-    return ours and (state == since or is_red(item))
+    since = item.config.stash[COURSE].state(entry_of(item)["since"])
+    ours = str(since.chapter) == chapter
+    return ours and (item.callspec.params["state"] == since or is_red(item))
 
 
 def is_red(item):

@@ -18,6 +18,8 @@ from ..states import States
 from .diffs import read_diff, side_by_side
 from .specs import Specs
 
+HERE = Path(__file__).parent
+FOLDERS = [HERE / "templates", HERE.with_name("walk")]
 ELSEWHERE = "## What you may read elsewhere"
 
 
@@ -142,7 +144,7 @@ class Source:
 def templates_of(course):
     """The templates in `book/templates`, with what they call."""
     templates = Environment(
-        loader=FileSystemLoader(course.root / "book" / "templates"),
+        loader=FileSystemLoader(FOLDERS),
         keep_trailing_newline=True,
         trim_blocks=True,
         lstrip_blocks=True,

@@ -2,6 +2,7 @@
 
 import shutil
 from importlib.resources import as_file, files
+from pathlib import Path
 
 import click
 from pygments.formatters import HtmlFormatter
@@ -15,6 +16,7 @@ from ..serving import log_in_rows
 from ..states import States
 from .deck import Deck
 
+SLIDES = Path(__file__).with_name("slides")
 REVEAL = files("sphinx_revealjs") / "_static" / "revealjs"
 PARTS = [
     "LICENSE",
@@ -58,7 +60,7 @@ def write_slides(course, chapter, steps, folder, pictures=None):
     )
     folder.mkdir(parents=True, exist_ok=True)
     copy_reveal(folder / "reveal")
-    for style in (course.root / "book" / "slides").iterdir():
+    for style in SLIDES.iterdir():
         shutil.copyfile(style, folder / style.name)
     (folder / "code.css").write_text(code_colours(), encoding="utf-8")
     (folder / "index.html").write_text(text, encoding="utf-8")

@@ -10,7 +10,7 @@ from typing import NamedTuple
 
 from ..book.diffs import Hunk
 
-HEIGHT = 652  # between the slide's upper edge and its foot
+HEIGHT = 640  # between the slide's upper edge and its foot, with a margin
 WIDTH = 1164  # of a row of code
 LEAD_LINE, LEAD_COLUMNS, LEAD_GAP = 43, 66, 12
 CARD, GAP = 47, 10  # a file's name and frame; between two of them

@@ -7,7 +7,7 @@ from click.testing import CliRunner
 
 from course.cli import main
 
-from ..course.running import Running, free_port
+from ..tool.running import Running, free_port
 
 
 def walk(*words):

@@ -70,21 +70,21 @@ def check(page, arrive):
         assert over <= 0, f"{page.url} is {over}px wider than {width}px"
 
 
-@pytest.mark.holds_from("1.1", only="snapshots")
+@pytest.mark.holds_from("a-first-page", only="snapshots")
 def test_the_front_page_has_no_barrier(site, page):
     if hasattr(site.package, "models"):
         site.add_user("susan")
     check(page, front_page)
 
 
-@pytest.mark.holds_from("2.5", only="snapshots")
+@pytest.mark.holds_from("back-to-where-you-were", only="snapshots")
 def test_the_pages_of_the_login_have_no_barrier(site, page):
     site.add_user("susan", password=PASSWORD)
     for arrive in (login_page, refused_login, stale_page, members_page):
         check(page, arrive)
 
 
-@pytest.mark.holds_from("3.3", only="snapshots")
+@pytest.mark.holds_from("no-two-alike", only="snapshots")
 def test_the_pages_of_registering_have_no_barrier(page):
     for arrive in (registration_page, refused_registration):
         check(page, arrive)

@@ -19,7 +19,7 @@ def log_in(page, password=PASSWORD):
     page.get_by_role("button", name="Log in").click()
 
 
-@pytest.mark.holds_from("3.2")
+@pytest.mark.holds_from("register")
 def test_register_log_in_land_where_you_wanted_log_out_be_asked_again(page):
     page.goto("/index?page=2")
     page.get_by_role("link", name="Register").click()
@@ -40,7 +40,7 @@ def test_register_log_in_land_where_you_wanted_log_out_be_asked_again(page):
     expect(page).to_have_url(re.compile("/login"))
 
 
-@pytest.mark.holds_from("2.5")
+@pytest.mark.holds_from("back-to-where-you-were")
 def test_a_wrong_password_keeps_the_name_and_the_page_asked_for(page, susan):
     page.goto("/index?page=2")
     log_in(page, "wrong")
@@ -52,7 +52,7 @@ def test_a_wrong_password_keeps_the_name_and_the_page_asked_for(page, susan):
     expect(page).to_have_url(re.compile(r"/index\?page=2$"))
 
 
-@pytest.mark.holds_from("3.2")
+@pytest.mark.holds_from("register")
 def test_all_of_it_by_keyboard_alone(page):
     def fill_in(*words):
         for word in words:
@@ -86,7 +86,7 @@ def tab_to(page, name):
     raise AssertionError(f"{name} cannot be reached with Tab on {page.url}")
 
 
-@pytest.mark.holds_from("2.5")
+@pytest.mark.holds_from("back-to-where-you-were")
 def test_a_browser_that_is_led_astray_stays_here(page, susan):
     asked = []
     page.on("request", lambda request: asked.append(request.url))

@@ -14,6 +14,7 @@ from course.walk.printing import served, write_folder, write_pdf
 from ..built import COURSE, each_chapter
 
 SUSAN = PEOPLE[0]
+STEP = str(COURSE.state("members-only"))
 expect.set_options(timeout=20_000)
 
 # Every slide in turn, without motion: what stands outside of its place.
@@ -154,8 +155,9 @@ def test_lines_move_when_a_block_changes(stage):
     assert stage.evaluate("window.moved") > 3
 
 
-def show_program(page, state):
-    """Go to the slide with the live program of a state; return its frame."""
+def show_program(page, slug):
+    """Go to the slide with the live program of a step; return its frame."""
+    state = COURSE.state(slug)
     page.evaluate(
         f"""() => {{
           const frame = document.querySelector(
@@ -175,19 +177,19 @@ def log_in(program):
 
 
 def test_the_live_program_logs_in_and_each_state_has_its_own_cookies(stage):
-    program = show_program(stage, "2.5")
+    program = show_program(stage, "back-to-where-you-were")
     log_in(program)
     expect(program.get_by_role("heading", level=1)).to_have_text("Hi, susan!")
-    other = show_program(stage, "2.4")
+    other = show_program(stage, "members-only")
     expect(other.get_by_role("heading", level=1)).to_have_text("Log in")
-    again = show_program(stage, "2.5")
+    again = show_program(stage, "back-to-where-you-were")
     expect(again.get_by_role("heading", level=1)).to_have_text("Hi, susan!")
     again.get_by_role("button", name="Log out").click()
     expect(again.get_by_role("status")).to_contain_text("logged out")
 
 
 def test_a_clicker_goes_on_from_inside_the_program(stage):
-    program = show_program(stage, "2.4")
+    program = show_program(stage, "members-only")
     program.get_by_label("Username").click()
     assert press(stage, "PageUp")[0] == 3
     expect(stage.locator(".present > .present.see")).to_have_count(0)
@@ -196,7 +198,7 @@ def test_a_clicker_goes_on_from_inside_the_program(stage):
 def test_someone_registers_on_the_slide(browser, slides, tmp_path):
     chapter = COURSE.chapter(3)
     with on_stage(browser, chapter, slides[3], tmp_path) as page:
-        program = show_program(page, "3.3")
+        program = show_program(page, "no-two-alike")
         program.get_by_role("link", name="Register").click()
         heading = program.get_by_role("heading", level=1)
         expect(heading).to_have_text("Register")
@@ -226,7 +228,7 @@ def test_the_speakers_view_has_the_notes_the_timer_and_the_next_slide(stage):
 def folder(browser, tmp_path_factory):
     """The slides of one step, as they are put on a USB stick."""
     folder = tmp_path_factory.mktemp("usb") / "slides"
-    in_a_thread(write_folder, COURSE, "2.4", folder)
+    in_a_thread(write_folder, COURSE, STEP, folder)
     return folder
 
 
@@ -257,7 +259,7 @@ def test_a_written_folder_opens_from_a_file_with_pictures(browser, folder):
 
 def test_the_slides_are_printed_one_on_a_page(browser, folder, tmp_path):
     path = tmp_path / "slides.pdf"
-    in_a_thread(write_pdf, COURSE, "2.4", path)
+    in_a_thread(write_pdf, COURSE, STEP, path)
     pages = re.findall(rb"/Type\s*/Page\b(?!s)", path.read_bytes())
     slides = (folder / "index.html").read_text(encoding="utf-8")
     assert len(pages) == slides.count('<div class="slide">')

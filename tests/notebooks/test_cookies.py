@@ -1,4 +1,4 @@
-"""`course.cookies` and `make cookie`: read, explained, never a traceback."""
+"""Pasted cookies are read or explained, and never a traceback."""
 
 import base64
 import json
@@ -18,7 +18,7 @@ from hypothesis import strategies as st
 import course
 from course.chapters import ROOT
 from course.cli import main
-from course.cookies import (
+from course.explore.cookies import (
     NotACookie,
     RememberCookie,
     SessionCookie,

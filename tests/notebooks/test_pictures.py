@@ -98,7 +98,7 @@ def test_the_text_on_a_colour_can_be_read():
 def a_cookie():
     from flask import Flask
 
-    from course.cookies import read
+    from course.explore.cookies import read
 
     app = Flask(__name__)
     app.secret_key = "a key"

@@ -1,0 +1,1 @@
+"""What a student's program is checked with: the tests of its chapter."""

@@ -1,0 +1,173 @@
+"""The matrix, a pytest plugin: each behaviour test on the states it is about.
+
+`@pytest.mark.since("log-out")` names the step that turns a test green. The
+test runs on the state before, where it must fail with an AssertionError that
+has words of its own: that is how we know that it sees what the step brought.
+It must pass at the step, at the end of that and of each later chapter, and
+after each refactoring step; with ALL=1, at every state from the step on. With
+`until="members-only", because="…"` the later step retires it on purpose; the
+ledger of retired tests is printed at the end.
+
+`@pytest.mark.holds_from("log-in")` is for what holds from a step on and need
+not fail before; with `only="snapshots"`, at the ends of chapters, with
+`every=True` at each state. `belongs="…"` names the step that a student's
+program is checked with it.
+
+`--state 2.3` runs what one state must do, `--workspace FOLDER` runs it on the
+program in a folder.
+"""
+
+import os
+from itertools import chain
+from pathlib import Path
+
+import pytest
+
+from .chapters import Course, State
+from .states import States
+
+COURSE = pytest.StashKey[Course]()
+NEVER = State(1000, 0)
+
+
+def pytest_addoption(parser):
+    parser.addoption("--state", help="only what this state must do")
+    parser.addoption("--workspace", help="of the program in this folder")
+
+
+def pytest_configure(config):
+    config.stash[COURSE] = Course()
+    for line in (
+        "since(step, until, because): the step that turns this test green",
+        "holds_from(step, only, every, belongs): true from this step on",
+    ):
+        config.addinivalue_line("markers", line)
+
+
+@pytest.fixture(scope="session")
+def course(request):
+    return request.config.stash[COURSE]
+
+
+@pytest.fixture(scope="session")
+def program_of(request, course):
+    """Where the program of a state is; None for state 0.
+
+    With --workspace, it is there for every state.
+    """
+    workspace, states = request.config.getoption("--workspace"), States(course)
+
+    def program_of(state):
+        if workspace:
+            return Path(workspace)
+        return states.program(state) if state.chapter else None
+
+    return program_of
+
+
+def pytest_generate_tests(metafunc):
+    if "state" in metafunc.fixturenames:
+        states = chosen_states(metafunc.config, metafunc.definition)
+        metafunc.parametrize("state", states)
+
+
+def chosen_states(config, item):
+    """The states to run a test on, as pytest parameters."""
+    course, one = config.stash[COURSE], config.getoption("--state")
+    since, until = span_of(course, item)
+    alive = [s for s in course.states if since <= s and not until <= s]
+    if one:
+        chosen = {course.state(one)}
+    elif os.environ.get("ALL") or mark_of(item).kwargs.get("every"):
+        chosen = set(alive)
+    else:
+        chosen = straight_line(course, item, since)
+    params = [pytest.param(s, id=str(s)) for s in alive if s in chosen]
+    if item.get_closest_marker("since") and not one:
+        params.insert(0, red(course.before(since)))
+    return params
+
+
+def straight_line(course, item, since):
+    """The states that show a test to hold, as many as there are chapters."""
+    ends = {chapter.last for chapter in course.chapters}
+    if mark_of(item).kwargs.get("only") == "snapshots":
+        return ends
+    moved = {s.state for s in course.steps.values() if s.is_refactoring}
+    return {since} | ends | moved
+
+
+def mark_of(item):
+    for name in ("since", "holds_from"):
+        if mark := item.get_closest_marker(name):
+            return mark
+    raise pytest.UsageError(f"{item.name} uses `state`; since which step?")
+
+
+def span_of(course, item):
+    """The first state of a test, and the one that retires it."""
+    mark = mark_of(item)
+    until, since = mark.kwargs.get("until"), course.state(mark.args[0])
+    if until and not mark.kwargs.get("because"):
+        raise pytest.UsageError(f"{item.nodeid} is retired; because?")
+    if mark.name == "since" and course.steps[since].is_refactoring:
+        raise pytest.UsageError(
+            f"{item.nodeid} would turn green at “{mark.args[0]}”, a "
+            "refactoring step: its page says that nothing changes."
+        )
+    return since, course.state(until) if until else NEVER
+
+
+def red(state):
+    why = "fails before the step that brings it"
+    mark = pytest.mark.xfail(strict=True, raises=AssertionError, reason=why)
+    return pytest.param(state, id=f"{state}-red", marks=mark)
+
+
+def pytest_collection_modifyitems(config, items):
+    """With --state, leave out what does not speak of a state."""
+    if config.getoption("--state"):
+        items[:] = [item for item in items if speaks_of_a_state(item)]
+
+
+def speaks_of_a_state(item):
+    params = getattr(item, "callspec", None) and item.callspec.params
+    return isinstance((params or {}).get("state"), State)
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_makereport(item, call):
+    report = yield
+    if mark := item.get_closest_marker("since"):
+        explain(report, item, call, mark)
+    return report
+
+
+def explain(report, item, call, mark):
+    """Say where to read; refuse a red that a learner could not read."""
+    course = item.config.stash[COURSE]
+    page = course.steps[course.state(mark.args[0])].page
+    if report.failed:
+        where = page.relative_to(course.root).as_posix()
+        report.sections.append(("Where to read", where))
+    message = str(call.excinfo.value) if call.excinfo else ""
+    if hasattr(report, "wasxfail") and message.startswith("assert "):
+        report.outcome = "failed"
+        report.longrepr = f"{item.nodeid} has no words of its own:\n{message}"
+    if "until" in mark.kwargs:
+        entry = (item.originalname, *mark.kwargs.values())
+        report.user_properties.append(("retired", entry))
+
+
+def pytest_terminal_summary(terminalreporter):
+    reports = chain.from_iterable(terminalreporter.stats.values())
+    ledger = {
+        tuple(value)
+        for report in reports
+        for name, value in getattr(report, "user_properties", [])
+        if name == "retired"
+    }
+    if ledger:
+        terminalreporter.section("tests that a later step retires")
+    for name, until, because in sorted(ledger, key=lambda row: row[1]):
+        terminalreporter.line(f"{until}  {name}\n     {because}")

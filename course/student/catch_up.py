@@ -1,0 +1,130 @@
+"""Catching up: a step's change, merged by git into what a student wrote."""
+
+import re
+import shutil
+import tempfile
+from pathlib import Path
+
+import click
+
+from ..errors import CourseError
+from ..states import States
+from .copies import save_copy
+from .merge import Merge
+from .notes import remembered
+from .trees import tree_of
+from .workspaces import contents
+
+MARKS = re.compile(rb"^<{7} .*^>{7} ", re.MULTILINE | re.DOTALL)
+
+
+def catch_up(course, workspaces, workspace, goal=None):
+    """Merge what the pages change, up to a state, into a workspace.
+
+    A whole copy is saved first. Raises CourseError, with nothing changed,
+    where there is nothing to catch up with or conflicts are still open.
+    """
+    here = remembered(workspace).here
+    goal = goal or here
+    check_goal(course, workspace, here, goal)
+    check_marks(workspace)
+    states = States(course)
+    trees = [
+        states.trees[course.before(here)],
+        tree_of(states, workspace),
+        states.trees[goal],
+    ]
+    with tempfile.TemporaryDirectory(dir=states.build) as scratch:
+        merge = Merge(states, Path(scratch) / "merge", trees, goal)
+        check_hidden(workspace, merge)
+        if not merge.changes:
+            raise CourseError(nothing_to_merge(here))
+        saved = save_copy(workspaces, workspace)
+        apply(workspace, merge, saved)
+    click.echo(summary(workspace, merge, goal, saved))
+
+
+def check_goal(course, workspace, here, goal):
+    number = workspace.chapter.number
+    if here is None or (goal and goal < here):
+        raise CourseError(
+            f"{workspace.shown} has done step {goal or workspace.chapter.last}"
+            f" already.\nTry: make check {number}"
+        )
+    if goal.chapter != number and goal != here:
+        raise CourseError(
+            f"step {goal} is not one of {workspace.shown}.\n"
+            f"Try: make catch-up {workspace.chapter.last}"
+        )
+
+
+def check_marks(workspace):
+    for path in workspace.files():
+        if MARKS.search(contents(path)):
+            shown = path.relative_to(workspace.folder).as_posix()
+            raise CourseError(
+                f"{workspace.shown}/{shown} holds conflict marks from before "
+                "(<<<<<<<). Settle them first, then type: make check"
+            )
+
+
+def check_hidden(workspace, merge):
+    """Refuse to write over a file that git was told to leave out."""
+    for path, kind in merge.changes.items():
+        if kind == "A" and (workspace.folder / path).exists():
+            raise CourseError(
+                f"{workspace.shown}/{path} is in the way, and your .gitignore "
+                "leaves it out of the merge. Nothing was changed.\n"
+                "Move it aside and type the same command again."
+            )
+
+
+def nothing_to_merge(here):
+    return (
+        f"your program holds all that step {here} changes. What fails is "
+        "somewhere else.\nTry: make compare, or make check VERBOSE=1"
+    )
+
+
+def apply(workspace, merge, saved):
+    """Write the merged files into the workspace, each at one stroke."""
+    try:
+        for path, kind in merge.changes.items():
+            target = workspace.folder / path
+            if kind == "D":
+                target.unlink()
+            else:
+                put(merge.folder / path, target)
+    except (OSError, KeyboardInterrupt) as error:
+        raise CourseError(
+            f"stopped half-way: {error or 'interrupted'}.\n"
+            f"To have it as it was: make restore {saved.name}"
+        ) from None
+
+
+def put(source, target):
+    """Replace a file, or make it, so that no reader sees half of it."""
+    target.parent.mkdir(parents=True, exist_ok=True)
+    new = target.with_name(f".{target.name}.new")
+    shutil.copyfile(source, new)
+    if target.exists():
+        shutil.copymode(target, new)
+    new.replace(target)
+
+
+def summary(workspace, merge, goal, saved):
+    words = {"A": "added", "M": "merged", "D": "removed"}
+    lines = [f"{workspace.shown} is at the end of step {goal}:", ""]
+    for path, kind in sorted(merge.changes.items()):
+        how = "CONFLICT" if path in merge.conflicts else words[kind]
+        lines.append(f"  {how:<8}  {workspace.shown}/{path}")
+    lines += ["", f"As it was: make restore {saved.name}"]
+    if merge.conflicts:
+        lines[0] = f"Step {goal} was merged into {workspace.shown}:"
+        lines.append(
+            "Settle the lines between <<<<<<< and >>>>>>> (yours, then the "
+            "course's), and then: make check"
+        )
+    else:
+        lines.append("Next:      make check")
+    return "\n".join(lines)

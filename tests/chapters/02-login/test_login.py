@@ -1,0 +1,498 @@
+"""Chapter 2: who is there, logging in and out, and where it leads."""
+
+import hashlib
+from urllib.parse import urlencode
+
+import pytest
+
+from tests.chapters.site import HOST, expect
+
+PASSWORD = "correct horse battery"
+
+
+@pytest.fixture
+def susan(site):
+    """Susan, who has a password."""
+    site.add_user("susan", password=PASSWORD)
+    return "susan"
+
+
+# Load the user
+
+
+@pytest.mark.since("load-the-user")
+def test_no_page_shows_a_hash_any_more(site, visitor, susan):
+    page = visitor.open("/")
+    with site.session() as session:
+        stored = session.query(site.User).one().password_hash
+    expect(
+        stored not in str(page.soup),
+        "Opened the front page.",
+        "it shows what is stored",
+        "no hash: the thief's page is taken down",
+    )
+
+
+@pytest.mark.since("load-the-user")
+def test_the_id_in_the_session_is_the_user_who_visits(site, visitor):
+    visitor.plant(_user_id=str(site.add_user("susan")))
+    visitor.must_be("susan", "Visited with susan's id in the session.")
+
+
+@pytest.mark.since("load-the-user")
+@pytest.mark.parametrize(
+    "bad", ["999", "", "not a number", "-1", "1.5", "9" * 30, "9" * 5000]
+)
+def test_a_stale_or_bad_id_is_nobody_and_no_error(site, visitor, bad):
+    site.add_user("susan")
+    visitor.plant(_user_id=bad)
+    visitor.must_be(None, f"Visited with the id {bad[:30]!r} in the session.")
+
+
+@pytest.mark.since("load-the-user")
+def test_a_user_who_was_deleted_is_nobody(site, visitor):
+    visitor.plant(_user_id=str(site.add_user("susan")))
+    with site.session() as session:
+        session.query(site.User).delete()
+        session.commit()
+    visitor.must_be(None, "Visited as a user who has been deleted since.")
+
+
+# Log in
+
+
+@pytest.mark.since("log-in")
+def test_the_right_name_and_password_log_in(visitor, susan):
+    visitor.see("/login").token()
+    page = visitor.log_in("susan", PASSWORD)
+    visitor.must_be("susan", "Logged in as susan.")
+    expect(
+        page.path != "/login" or page.status != 200,
+        "Logged in as susan.",
+        "the login page again",
+        "a redirect to the front page",
+    )
+
+
+@pytest.mark.since("log-in")
+@pytest.mark.parametrize(
+    ("username", "password"),
+    [("susan", "wrong"), ("nobody", PASSWORD), ("susan", PASSWORD + " ")],
+)
+def test_anything_else_does_not_log_in(visitor, susan, username, password):
+    page = visitor.log_in(username, password)
+    visitor.must_be(None, f"Logged in as {username} with {password!r}.")
+    expect(
+        page.status == 200 and page.error_of("password"),
+        "Logged in with a wrong password.",
+        f"status {page.status}, error {page.error_of('password')!r}",
+        "the form again, with an error tied to the password by "
+        "aria-describedby",
+    )
+
+
+@pytest.mark.since("log-in")
+def test_the_form_keeps_the_name_and_never_the_password(visitor, susan):
+    page = visitor.log_in("susan", "wrong guess")
+    name = page.field("username").get("value")
+    expect(
+        name == "susan" and "wrong guess" not in str(page.soup),
+        "Logged in with a wrong password.",
+        f"the name {name!r}; password on the page: "
+        f"{'wrong guess' in str(page.soup)}",
+        "the name kept, the password gone",
+    )
+
+
+@pytest.mark.since("log-in")
+def test_a_wrong_password_and_an_unknown_name_look_the_same(visitor, susan):
+    wrong = visitor.log_in("susan", "wrong guess").text
+    unknown = visitor.log_in("nobody", "wrong guess").text
+    expect(
+        wrong == unknown,
+        "Logged in with a wrong password, then with an unknown name.",
+        f"“{wrong}” and “{unknown}”",
+        "the same page for both",
+    )
+
+
+@pytest.fixture
+def hasher_calls(monkeypatch):
+    """A list that grows with each call of a slow hash."""
+    calls = []
+    for name in ("scrypt", "pbkdf2_hmac"):
+        hasher = getattr(hashlib, name)
+
+        def counted(*args, hasher=hasher, **kwargs):
+            calls.append(hasher)
+            return hasher(*args, **kwargs)
+
+        monkeypatch.setattr(hashlib, name, counted)
+    return calls
+
+
+@pytest.mark.since("log-in")
+@pytest.mark.parametrize("username", ["nobody", "no-password"])
+def test_an_unknown_name_costs_as_much_as_a_wrong_password(
+    site, visitor, susan, hasher_calls, username
+):
+    site.add_user("no-password")
+    hasher_calls.clear()
+    visitor.log_in("susan", "wrong guess")
+    wrong = len(hasher_calls)
+    hasher_calls.clear()
+    visitor.log_in(username, "wrong guess")
+    unknown = len(hasher_calls)
+    expect(
+        wrong == unknown == 1,
+        f"Counted slow hashes: a wrong password, then the name {username}.",
+        f"{wrong} and {unknown}",
+        "1 and 1: the clock must not tell who has an account",
+    )
+
+
+@pytest.mark.since("log-in")
+@pytest.mark.parametrize("left_out", ["username", "password"])
+def test_a_field_left_empty_is_named(visitor, susan, left_out):
+    typed = {"username": "susan", "password": PASSWORD, left_out: ""}
+    page = visitor.log_in(**typed)
+    expect(
+        page.status == 200 and page.error_of(left_out),
+        f"Logged in with no {left_out}.",
+        f"status {page.status} and no error beside {left_out}",
+        "the form with an error beside that field",
+    )
+
+
+@pytest.mark.since("log-in")
+def test_a_password_of_blanks_is_a_password(site, visitor):
+    site.add_user("susan", password=" " * 15)
+    visitor.log_in("susan", " " * 15)
+    visitor.must_be("susan", "Logged in with a password of 15 blanks.")
+
+
+@pytest.mark.since("log-in")
+def test_a_password_manager_knows_the_fields(visitor):
+    page = visitor.see("/login")
+    values = [
+        page.field(name).get("autocomplete")
+        for name in ("username", "password")
+    ]
+    expect(
+        values == ["username", "current-password"],
+        "Read the `autocomplete` of the login form.",
+        values,
+        "username and current-password",
+    )
+
+
+@pytest.mark.since("log-in")
+def test_each_field_has_a_label(visitor):
+    page = visitor.see("/login")
+    for name in ("username", "password", "remember_me"):
+        expect(
+            page.label_of(name),
+            f"Looked for the label of {name}.",
+            "none",
+            f'<label for="{name}">',
+        )
+
+
+@pytest.mark.since("log-in")
+@pytest.mark.parametrize("ticked", [True, False])
+def test_only_who_ticks_the_box_is_remembered(visitor, susan, ticked):
+    more = {"remember_me": "y"} if ticked else {}
+    visitor.log_in("susan", PASSWORD, **more)
+    visitor.client.delete_cookie("session")
+    visitor.must_be(
+        "susan" if ticked else None,
+        f"Logged in, {'with' if ticked else 'without'} “Remember me”, closed "
+        "the browser and came back.",
+    )
+
+
+@pytest.mark.since("log-in")
+def test_no_script_can_read_the_cookies(visitor, susan):
+    visitor.log_in("susan", PASSWORD, remember_me="y")
+    for name in ("session", "remember_token"):
+        cookie = visitor.cookie(name)
+        expect(
+            cookie,
+            "Logged in with “Remember me” and looked at the cookies.",
+            f"no cookie {name}",
+            "login_user(user, remember=True) sets it",
+        )
+        expect(
+            cookie.http_only,
+            f"Logged in and looked at the cookie {name}.",
+            "a script on the page could read it",
+            "HttpOnly",
+        )
+
+
+@pytest.mark.since("log-in")
+def test_a_message_is_shown_once(visitor, susan):
+    first = visitor.log_in("susan", PASSWORD).message
+    first = first or visitor.see("/").message
+    second = visitor.see("/").message
+    expect(
+        first and not second,
+        "Logged in, and opened the front page again.",
+        f"{first}, then {second}",
+        'a message with role="status", then none',
+    )
+
+
+@pytest.mark.since("log-in")
+def test_who_is_logged_in_is_not_asked_to_log_in(visitor, susan):
+    visitor.log_in("susan", PASSWORD)
+    page = visitor.open("/login")
+    expect(
+        page.path in ("/", "/index"),
+        "Opened /login while logged in.",
+        page.path,
+        "the front page",
+    )
+
+
+# Log out
+
+
+@pytest.mark.since("log-out")
+def test_the_button_logs_out(visitor, susan):
+    visitor.log_in("susan", PASSWORD)
+    visitor.log_out()
+    visitor.must_be(None, "Logged in and pressed the button that logs out.")
+
+
+@pytest.mark.since("log-out")
+def test_a_link_or_a_picture_cannot_log_out(visitor, susan):
+    visitor.log_in("susan", PASSWORD)
+    status = visitor.send("/logout").status_code
+    visitor.must_be("susan", "Followed a link to /logout.")
+    expect(
+        status == 405,
+        "Opened /logout as a link does, with GET.",
+        f"status {status}",
+        "405: only POST logs out",
+    )
+
+
+@pytest.mark.since("log-out")
+@pytest.mark.parametrize("token", [None, "", "wrong"])
+def test_another_site_cannot_log_out(visitor, susan, token):
+    visitor.log_in("susan", PASSWORD)
+    data = {} if token is None else {"csrf_token": token}
+    response = visitor.send("/logout", "POST", data)
+    visitor.must_be("susan", f"Posted to /logout with the token {token!r}.")
+    expect(
+        response.status_code == 400,
+        f"Posted to /logout with the token {token!r}.",
+        f"status {response.status_code}",
+        "400",
+    )
+
+
+@pytest.mark.since("log-out")
+def test_who_was_remembered_stays_out_after_logging_out(visitor, susan):
+    visitor.log_in("susan", PASSWORD, remember_me="y")
+    visitor.log_out()
+    visitor.must_be(None, "Ticked “Remember me”, logged in, logged out.")
+
+
+@pytest.mark.since("log-out")
+def test_nothing_of_the_session_is_left_to_the_next_person(visitor, susan):
+    visitor.log_in("susan", PASSWORD)
+    visitor.plant(basket="susan's")
+    visitor.log_out()
+    with visitor.client.session_transaction() as session:
+        left = dict(session)
+    expect(
+        "basket" not in left and "_user_id" not in left,
+        "Logged out and looked into the session.",
+        left,
+        "nothing of susan's",
+    )
+
+
+@pytest.mark.since("log-out")
+def test_the_navigation_shows_the_way_in_or_the_way_out(visitor, susan):
+    page = visitor.see("/login")
+    expect(
+        page.links_to("/login") and not page.way_out,
+        "Looked for the way in, logged out.",
+        f"{len(page.links_to('/login'))} links to /login; a button that logs "
+        f"out: {page.way_out is not None}",
+        "a link to log in, and no button that logs out",
+    )
+    visitor.log_in("susan", PASSWORD)
+    page = visitor.see("/")
+    expect(
+        page.way_out and not page.links_to("/login"),
+        "Looked for the way out, logged in.",
+        f"{len(page.links_to('/login'))} links to /login; a button that logs "
+        f"out: {page.way_out is not None}",
+        "a button that logs out, and no link to log in",
+    )
+
+
+@pytest.mark.since("log-out")
+def test_other_sites_cannot_use_the_cookies(visitor, susan):
+    page = visitor.see("/login")
+    token = page.token()
+    typed = {"username": "susan", "password": PASSWORD, "remember_me": "y"}
+    response = visitor.send("/login", "POST", typed | {"csrf_token": token})
+    for cookie in response.headers.getlist("Set-Cookie"):
+        expect(
+            "SameSite=Lax" in cookie,
+            "Logged in and read the cookies that were set.",
+            cookie,
+            "SameSite=Lax",
+        )
+
+
+@pytest.mark.since("log-out")
+@pytest.mark.parametrize("path", ["/login", "/logout"])
+@pytest.mark.parametrize("token", [None, "wrong"])
+def test_a_form_that_went_stale_says_what_to_do(visitor, path, token):
+    data = {"username": "susan", "password": PASSWORD}
+    data |= {} if token is None else {"csrf_token": token}
+    page = visitor.open(path, "POST", data)
+    expect(
+        page.status == 400 and page.soup.find("link", rel="stylesheet"),
+        f"Posted to {path} with the token {token!r}.",
+        f"status {page.status}, “{page.text[:80]}”",
+        "status 400 and a page of this site that says what to do",
+    )
+
+
+# Members only
+
+
+@pytest.mark.since("members-only")
+@pytest.mark.parametrize("path", ["/", "/index"])
+def test_the_front_page_asks_a_stranger_to_log_in(visitor, path):
+    page = visitor.open(path)
+    expect(
+        page.path.startswith("/login") and page.message,
+        f"Opened {path}, logged out.",
+        f"{page.path}, status {page.status}, message: {page.message}",
+        "the login page, and a message",
+    )
+
+
+@pytest.mark.since("members-only")
+def test_the_front_page_greets_by_name_and_shows_posts(visitor, susan):
+    visitor.log_in("susan", PASSWORD)
+    page = visitor.see("/")
+    if page.message:
+        page.message.extract()
+    expect(
+        "susan" in page.main.get_text(),
+        "Logged in as susan and read the front page.",
+        f"her name is not in it: “{page.main.get_text(' ', strip=True)}”",
+        "a greeting with her name",
+    )
+    posts = page.main.find_all(["article", "li", "p", "dd", "td"])
+    expect(
+        any("susan" not in post.get_text() for post in posts),
+        "Logged in as susan and read the front page.",
+        "no posts under the greeting",
+        "what the others wrote",
+    )
+
+
+# Back to where you were: more of it in test_next.py
+
+
+@pytest.mark.since("back-to-where-you-were")
+def test_login_leads_to_the_page_first_asked_for(visitor, susan):
+    asked = visitor.open("/index?page=2&q=a%26b").path
+    page = visitor.log_in("susan", PASSWORD, at=asked)
+    expect(
+        page.path == "/index?page=2&q=a%26b",
+        "Opened /index?page=2&q=a%26b logged out, and logged in.",
+        page.path,
+        "the page first asked for",
+    )
+
+
+@pytest.mark.since("back-to-where-you-were")
+def test_the_page_first_asked_for_survives_a_wrong_password(visitor, susan):
+    page = visitor.log_in("susan", "wrong", at="/login?next=/index?page=2")
+    page = visitor.fill(page, username="susan", password=PASSWORD)
+    expect(
+        page.path == "/index?page=2",
+        "Was sent to log in, mistyped the password, then got it right.",
+        page.path,
+        "the page first asked for",
+    )
+
+
+ELSEWHERE = [
+    "//other.example",
+    "https://other.example/",
+    "https:other.example",
+    "http:///other.example",
+    "////other.example",
+    "/\\other.example",
+    "\\/other.example",
+    "/\t/other.example",
+    "/\n/other.example",
+    "\t//other.example",
+    " //other.example",
+    "javascript:alert(1)",
+    "//[::1",
+    "//other.example:99999",
+]
+
+
+@pytest.mark.since("back-to-where-you-were")
+def test_a_target_on_another_site_is_not_followed(site, susan):
+    here = led_to(site, "/index?page=2")
+    expect(
+        here == "/index?page=2",
+        "Logged in at /login?next=/index?page=2.",
+        f"led to {here}",
+        "that page: what is refused is only what leads elsewhere",
+    )
+    for target in ELSEWHERE:
+        came = led_to(site, target)
+        expect(
+            came in ("/", "/index"),
+            f"Logged in with next={target!r}.",
+            f"led to {came!r}",
+            "the front page: a browser would leave this site",
+        )
+
+
+def led_to(site, target):
+    """The path that a login with this `next` redirects to, or the address."""
+    visitor = site.visitor()
+    at = "/login?" + urlencode({"next": target})
+    token = visitor.see(at).token()
+    typed = {"username": "susan", "password": PASSWORD, "csrf_token": token}
+    came = visitor.send(at, "POST", typed).headers.get("Location", "no page")
+    return came.removeprefix(HOST)
+
+
+@pytest.mark.holds_from("log-in", belongs="back-to-where-you-were")
+@pytest.mark.parametrize("at", ["/login", "/login?next=", "/login?nxt=/x"])
+def test_without_a_page_asked_for_login_leads_to_the_front(visitor, susan, at):
+    page = visitor.log_in("susan", PASSWORD, at=at)
+    expect(
+        page.path in ("/", "/index"),
+        f"Logged in at {at}.",
+        page.path,
+        "the front page",
+    )
+
+
+@pytest.mark.holds_from("log-in")
+@pytest.mark.parametrize("token", [None, "", "wrong"])
+def test_another_site_cannot_log_a_visitor_in(visitor, susan, token):
+    visitor.see("/login")
+    data = {"username": "susan", "password": PASSWORD}
+    data |= {} if token is None else {"csrf_token": token}
+    visitor.open("/login", "POST", data)
+    visitor.must_be(None, f"Posted to /login with the token {token!r}.")

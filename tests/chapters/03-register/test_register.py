@@ -1,0 +1,318 @@
+"""Chapter 3: people come in by themselves, and no two are alike."""
+
+import threading
+from concurrent.futures import ThreadPoolExecutor
+
+import pytest
+from werkzeug.datastructures import MultiDict
+
+from tests.chapters.site import expect
+
+PASSWORD = "correct horse battery"
+ANNA = {
+    "username": "anna",
+    "email": "anna@example.com",
+    "password": PASSWORD,
+    "password2": PASSWORD,
+}
+
+
+def errors_of(site, **typed):
+    """What the registration form says of what was typed."""
+    form_class = site.part("forms", "RegistrationForm")
+    data = MultiDict(
+        {k: v for k, v in (ANNA | typed).items() if v is not None}
+    )
+    with site.app.test_request_context(method="POST", data=data):
+        form = form_class(meta={"csrf": False})
+        form.validate()
+        return form.errors
+
+
+def register(visitor, at="/register", **typed):
+    page = visitor.see(at)
+    return visitor.fill(page, "password2", **(ANNA | typed))
+
+
+# A registration form
+
+
+@pytest.mark.since("a-registration-form")
+@pytest.mark.parametrize(
+    "typed",
+    [
+        {},
+        {"username": "a.b-c_9"},
+        {"username": "x" * 64},
+        {"email": "anna+news@sub.example.com"},
+        {"email": "änna@example.com"},
+        {"password": " " * 15, "password2": " " * 15},
+        {
+            "password": "passwörter sind lang",
+            "password2": "passwörter sind lang",
+        },
+        {"password": "p" * 500, "password2": "p" * 500},
+    ],
+    ids=str,
+)
+def test_the_form_accepts(site, typed):
+    errors = errors_of(site, **typed)
+    expect(
+        not errors, f"Registered as anna, with {typed}.", errors, "no error"
+    )
+
+
+@pytest.mark.since("a-registration-form")
+@pytest.mark.parametrize(
+    ("field", "value"),
+    [
+        *[
+            ("username", v)
+            for v in (None, "", " ", "a b", "a@b", "аnna", "x\n\0")
+        ],
+        ("username", "x" * 65),
+        *[
+            ("email", v)
+            for v in (None, "", "anna", "anna@", "a@b", "a@b@c.com")
+        ],
+        *[("email", v) for v in ("anna@localhost", "anna@some.test")],
+        ("email", "x" * 110 + "@example.com"),
+        *[("password", v) for v in (None, "", "only 14 long..")],
+        *[("password2", v) for v in (None, "", PASSWORD + " ")],
+    ],
+)
+def test_the_form_refuses(site, field, value):
+    errors = errors_of(site, **{field: value})
+    expect(
+        field in errors,
+        f"Registered as anna, but with the {field} {value!r}.",
+        f"errors for {list(errors)}",
+        f"an error for {field}",
+    )
+
+
+@pytest.mark.since("a-registration-form")
+def test_a_password_needs_no_digit_and_no_capital(site):
+    password = "onlysmallletters"
+    errors = errors_of(site, password=password, password2=password)
+    expect(
+        not errors,
+        f"Registered with the password {password!r}.",
+        errors,
+        "no error: length is the only rule",
+    )
+
+
+# Register
+
+
+@pytest.mark.since("register")
+def test_registering_makes_an_account_that_can_log_in(site, visitor):
+    page = register(visitor)
+    expect(
+        site.count_users(username="anna") == 1,
+        "Registered as anna and looked into the table.",
+        f"{site.count_users()} users, and no anna",
+        "anna: db.session.add(user), then db.session.commit()",
+    )
+    with site.session() as session:
+        stored = session.query(site.User).one().password_hash
+    expect(
+        stored,
+        "Registered as anna and looked at her password_hash.",
+        "none was kept",
+        "the hash: user.set_password(form.password.data)",
+    )
+    expect(
+        page.path == "/login" and page.message,
+        "Registered as anna.",
+        f"the page {page.path}, message: {page.message}",
+        "the login page, and a message",
+    )
+    visitor.fill(page, username="anna", password=PASSWORD)
+    visitor.must_be("anna", "Registered as anna and logged in.")
+
+
+@pytest.mark.since("register")
+def test_a_blank_at_the_end_of_a_password_is_part_of_it(site, visitor):
+    register(visitor, password=PASSWORD + " ", password2=PASSWORD + " ")
+    visitor.log_in("anna", PASSWORD)
+    visitor.must_be(None, "Registered with a blank at the end, left it out.")
+    visitor.log_in("anna", PASSWORD + " ")
+    visitor.must_be("anna", "Registered and logged in with the same password.")
+
+
+@pytest.mark.since("register")
+def test_a_name_is_one_name_however_it_is_typed(site, visitor):
+    register(visitor, username=" Anna ", email="Anna@Example.com ")
+    visitor.log_in("ANNA", PASSWORD)
+    visitor.must_be("anna", "Registered as “ Anna ”, logged in as “ANNA”.")
+
+
+@pytest.mark.since("register")
+def test_a_refused_registration_keeps_what_was_typed(site, visitor):
+    page = register(visitor, password2="something else")
+    kept = [page.field(n).get("value") for n in ("username", "email")]
+    expect(
+        page.status == 200
+        and kept == ["anna", "anna@example.com"]
+        and page.error_of("password2")
+        and PASSWORD not in str(page.soup),
+        "Registered with two different passwords.",
+        f"status {page.status}, kept {kept}, "
+        f"error {page.error_of('password2')!r}",
+        "the form, with the name and the address, no password, and an error "
+        "beside the second one",
+    )
+    expect(
+        site.count_users() == 0,
+        "Registered with two different passwords.",
+        f"{site.count_users()} users in the table",
+        "none",
+    )
+
+
+@pytest.mark.since("register")
+def test_a_stranger_cannot_set_what_the_form_does_not_ask(site, visitor):
+    register(visitor, id="77", password_hash="mine")
+    with site.session() as session:
+        user = session.query(site.User).one()
+        expect(
+            user.id != 77 and user.password_hash != "mine",
+            "Registered with an id and a password_hash of one's own.",
+            f"id {user.id}, hash {user.password_hash[:12]}",
+            "both left alone",
+        )
+
+
+@pytest.mark.since("register")
+def test_there_is_a_link_each_way(visitor):
+    for here, there in (("/login", "/register"), ("/register", "/login")):
+        expect(
+            visitor.see(here).links_to(there),
+            f"Looked on {here} for the way to {there}.",
+            "no link",
+            "one",
+        )
+
+
+@pytest.mark.since("register")
+def test_the_page_first_asked_for_survives_registering(visitor):
+    page = visitor.open("/index?page=2")
+    links = page.links_to("/register")
+    expect(
+        links,
+        "Opened /index?page=2 as a stranger, looked for a way to register.",
+        f"no link on {page.path}",
+        "a link to /register",
+    )
+    page = register(visitor, at=links[0])
+    page = visitor.fill(page, username="anna", password=PASSWORD)
+    expect(
+        page.path == "/index?page=2",
+        "Opened /index?page=2, registered and logged in.",
+        page.path,
+        "the page first asked for",
+    )
+
+
+@pytest.mark.since("register")
+def test_password_managers_know_a_new_password(visitor):
+    page = visitor.see("/register")
+    names = ("username", "email", "password", "password2")
+    values = [page.field(name).get("autocomplete") for name in names]
+    expect(
+        values == ["username", "email", "new-password", "new-password"],
+        "Read the `autocomplete` of the registration form.",
+        values,
+        "username, email, new-password, new-password",
+    )
+
+
+@pytest.mark.since("register")
+def test_a_member_is_not_asked_to_register(site, visitor):
+    site.add_user("susan", password=PASSWORD)
+    visitor.log_in("susan", PASSWORD)
+    page = visitor.open("/register")
+    expect(
+        page.path in ("/", "/index"),
+        "Opened /register while logged in.",
+        f"{page.path}, status {page.status}",
+        "the front page",
+    )
+
+
+@pytest.mark.holds_from("register")
+@pytest.mark.parametrize("token", [None, "", "wrong"])
+def test_another_site_cannot_register_a_visitor(site, visitor, token):
+    visitor.see("/register")
+    page = visitor.open(
+        "/register",
+        "POST",
+        ANNA if token is None else ANNA | {"csrf_token": token},
+    )
+    expect(
+        page.status == 400
+        and page.soup.find("link", rel="stylesheet")
+        and site.count_users() == 0,
+        f"Posted to /register with the token {token!r}.",
+        f"status {page.status}, {site.count_users()} users",
+        "status 400, a page that says what to do, and no user",
+    )
+
+
+# No two alike
+
+
+@pytest.mark.since("no-two-alike")
+@pytest.mark.parametrize(
+    ("field", "value"),
+    [
+        ("username", "anna"),
+        ("username", "ANNA"),
+        ("email", "anna@example.com"),
+        ("email", "Anna@example.COM"),
+    ],
+)
+def test_what_is_taken_is_said_beside_its_field(site, visitor, field, value):
+    site.add_user("anna", email="anna@example.com")
+    typed = {"username": "other", "email": "other@example.com", field: value}
+    page = register(visitor, **typed)
+    expect(
+        page.status == 200 and page.error_of(field),
+        f"Registered with {value}, a taken {field}.",
+        f"status {page.status}, no error beside it",
+        f"the form, with an error beside {field}",
+    )
+
+
+@pytest.mark.since("no-two-alike")
+def test_two_at_the_same_moment_make_one_account(site, monkeypatch):
+    """Both hash their password at once: both have asked, neither has saved."""
+    together = threading.Barrier(2, timeout=5)
+    set_password = site.User.set_password
+
+    def waiting(user, password):
+        together.wait()
+        set_password(user, password)
+
+    monkeypatch.setattr(site.User, "set_password", waiting)
+    with ThreadPoolExecutor() as threads:
+        visits = [threads.submit(register, site.visitor()) for _ in range(2)]
+    pages = [visit.result() for visit in visits]
+    paths = sorted(page.path for page in pages)
+    expect(
+        paths == ["/login", "/register"]
+        and site.count_users(username="anna") == 1,
+        "Registered one name twice at the same moment, from two threads.",
+        f"the pages {paths}, {site.count_users()} users; the program raised "
+        f"{site.last_error}",
+        "one account; the other visitor gets the form again",
+    )
+    (second,) = [page for page in pages if page.path == "/register"]
+    expect(
+        second.error_of("username"),
+        "Came second with a name.",
+        "the form, but no error beside the name",
+        "an error that says so",
+    )

@@ -1,0 +1,133 @@
+"""Courses in a folder of their own, and workspaces to check in them."""
+
+import os
+import shutil
+import subprocess
+from pathlib import Path
+
+import pytest
+
+from course.chapters import ROOT, Course
+from course.check.checking import check
+from course.check.process import Runner
+from course.states import States
+from course.student.workspaces import Workspace
+
+from .small import small_course
+
+MISTAKES = sorted((ROOT / "tests" / "chapters").glob("*/mistakes/*.patch"))
+VARIANTS = sorted((ROOT / "tests" / "chapters").glob("*/variants/*.patch"))
+
+
+def at(slug):
+    """The state of the real course after the step of that slug."""
+    return Course().state(slug)
+
+
+@pytest.fixture
+def small(tmp_path):
+    """A course of three steps, in a few lines."""
+    return small_course(tmp_path)
+
+
+@pytest.fixture
+def real(tmp_path):
+    """A copy of the whole course."""
+    shutil.copytree(
+        Course().root / "chapters",
+        tmp_path / "chapters",
+        ignore=shutil.ignore_patterns("instance", "__pycache__"),
+    )
+    return Course(tmp_path)
+
+
+@pytest.fixture(scope="session")
+def states():
+    """The states of the real course."""
+    return States(Course())
+
+
+@pytest.fixture
+def own_course(tmp_path):
+    """The course in another folder, with work of its own."""
+    shutil.copytree(ROOT / "chapters", tmp_path / "chapters")
+    States(Course()).trees  # noqa: B018  built once, for all copies
+    repository = tmp_path / "build" / "states.git"
+    shutil.copytree(ROOT / "build" / "states.git", repository)
+    return Course(tmp_path)
+
+
+@pytest.fixture
+def make_workspace(tmp_path, states):
+    """Return the workspace of a state's chapter, holding that state.
+
+    With a patch, it is changed by it.
+    """
+
+    def make(text, patch=None):
+        state = states.course.state(text)
+        chapter = states.course.chapter(state.chapter)
+        folder = tmp_path / "work" / chapter.folder.name
+        copy_program(states.folder(state), folder)
+        if patch:
+            apply(patch, folder)
+        return Workspace(chapter, folder)
+
+    return make
+
+
+def copy_program(folder, target):
+    """Copy a state's files, without what running it has left there."""
+    left = shutil.ignore_patterns("instance", "__pycache__")
+    shutil.copytree(folder, target, ignore=left, dirs_exist_ok=True)
+
+
+def apply(patch, folder):
+    done = subprocess.run(
+        ["git", "apply", "-C1", str(patch)],
+        cwd=folder,
+        capture_output=True,
+        encoding="utf-8",
+    )
+    assert not done.returncode, f"{patch.name}: {done.stderr}"
+
+
+@pytest.fixture(scope="session")
+def runner():
+    """What starts a process for a check: quick where a system can fork."""
+    if not hasattr(os, "fork"):
+        return Runner
+    from .forked import Nursery
+
+    return Nursery()
+
+
+@pytest.fixture
+def checked(runner):
+    """Check a workspace."""
+
+    def checked(workspace, limit=20, **options):
+        return check(workspace, limit=limit, **{"runner": runner} | options)
+
+    return checked
+
+
+def contents_of(folder):
+    """Every entry below a folder, by path: bytes, mode or target of a link."""
+    found = {}
+    for path in Path(folder).rglob("*"):
+        name = os.fsencode(path.relative_to(folder))
+        if path.is_symlink():
+            found[name] = os.readlink(path)
+        elif path.is_file():
+            found[name] = (path.stat().st_mode, readable(path))
+        else:
+            found[name] = "folder"
+    return found
+
+
+def readable(path):
+    try:
+        return path.read_bytes()
+    except PermissionError:
+        return None

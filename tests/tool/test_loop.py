@@ -1,0 +1,310 @@
+"""The student's loop: a workspace is made, checked, hinted at, caught up."""
+
+import functools
+import os
+
+import click.testing
+import pytest
+
+from course import cli
+from course.chapters import Course
+from course.check.checking import check
+from course.check.process import Runner
+from course.student import commands, notes, watch
+from course.student.hints import hints_of
+from course.student.workspaces import Workspaces
+
+from .conftest import at, contents_of, copy_program
+
+OWN = '\n\ndef my_own_work():\n    return "mine"\n'
+
+
+@pytest.fixture
+def type_in(own_course, runner, monkeypatch):
+    """Type a command; return what it printed, with its `exit_code`."""
+    quick = functools.partial(check, limit=20, runner=runner)
+    for module in (commands, notes, watch):
+        monkeypatch.setattr(module, "check", quick)
+    monkeypatch.setattr(cli, "Course", copy_of(own_course))
+    monkeypatch.delenv("MAKELEVEL", raising=False)
+
+    def type_in(line):
+        return click.testing.CliRunner().invoke(cli.main, line.split())
+
+    return type_in
+
+
+def copy_of(course):
+    """A class that makes that course, as the command line calls it."""
+
+    class Copy(Course):
+        def __init__(self):
+            super().__init__(course.root)
+
+    return Copy
+
+
+@pytest.fixture
+def work(own_course):
+    return own_course.root / "work"
+
+
+@pytest.fixture
+def put_state(own_course, states, work):
+    """Make a started workspace hold the files of a state."""
+
+    def put_state(text):
+        state = own_course.state(text)
+        folder = work / own_course.chapter(state.chapter).folder.name
+        copy_program(states.folder(state), folder)
+        return folder
+
+    return put_state
+
+
+# start
+
+
+def test_start_makes_the_program_at_the_end_of_the_chapter_before(
+    type_in, work, states
+):
+    said = type_in("start 2").output
+    copy_program(states.folder(states.course.state("1")), work / "expected")
+    assert contents_of(work / "02-login") == contents_of(work / "expected")
+    assert f"{at('load-the-user')}, “Load the user”" in said
+    assert "chapters/02-login/steps/1-load-the-user.md" in said
+
+
+def test_the_first_chapter_starts_from_an_empty_folder(type_in, work):
+    assert "a-first-page" in type_in("start 1").output
+    assert list((work / "01-hashing").iterdir()) == []
+
+
+def test_start_says_where_you_are_and_changes_nothing(
+    type_in, put_state, work
+):
+    type_in("start 2")
+    put_state("log-in")
+    before = contents_of(work / "02-login")
+    said = type_in("start 2")
+    assert said.exit_code == 2
+    assert f"step {at('log-out')}, “Log out”" in said.output
+    assert contents_of(work / "02-login") == before
+
+
+def test_start_again_keeps_the_old_one_and_restore_brings_it_back(
+    type_in, work
+):
+    type_in("start 2")
+    (work / "02-login" / "mine.txt").write_text("mine", encoding="utf-8")
+    before = contents_of(work / "02-login")
+    type_in("start 2 --again")
+    assert not (work / "02-login" / "mine.txt").exists()
+    (saved,) = (work / ".saved").iterdir()
+    assert contents_of(saved) == before
+    assert saved.name in type_in("restore").output
+    type_in(f"restore {saved.name}")
+    assert contents_of(work / "02-login") == before
+    assert contents_of(saved) == before
+    assert len(list((work / ".saved").iterdir())) == 2
+
+
+def test_a_finished_chapter_is_what_the_next_one_starts_from(
+    type_in, put_state, work
+):
+    type_in("start 1")
+    (put_state("1") / "microblog" / "own.py").write_text(OWN)
+    assert "your own program" in type_in("start 2").output
+    assert (work / "02-login" / "microblog" / "own.py").read_text() == OWN
+    type_in("start 2 --again --fresh")
+    assert not (work / "02-login" / "microblog" / "own.py").exists()
+
+
+def test_an_unfinished_chapter_is_not_what_the_next_one_starts_from(
+    type_in, put_state, work
+):
+    type_in("start 1")
+    (put_state("never-store-a-password") / "microblog" / "own.py").write_text(
+        OWN
+    )
+    assert "your own program" not in type_in("start 2").output
+    assert not (work / "02-login" / "microblog" / "own.py").exists()
+
+
+# check
+
+
+def test_check_stops_at_the_first_step_that_is_not_done(type_in, put_state):
+    type_in("start 2")
+    put_state("load-the-user")
+    said = type_in("check")
+    assert said.exit_code == 1
+    lines = said.output.splitlines()[2:7]
+    assert [line.split()[:2] for line in lines] == [
+        ["done", str(at("load-the-user"))],
+        ["here", str(at("log-in"))],
+        ["ahead", str(at("log-out"))],
+        ["ahead", str(at("members-only"))],
+        ["ahead", str(at("back-to-where-you-were"))],
+    ]
+    assert said.output.count("expected:") <= 3
+    assert "chapters/02-login/steps/2-log-in.md" in said.output
+    for noise in ("pytest", "Traceback", "====", ".py::"):
+        assert noise not in said.output
+
+
+def test_verbose_shows_every_failure_and_its_traceback(type_in, put_state):
+    type_in("start 2")
+    put_state("log-in")
+    said = type_in("check --verbose").output
+    assert said.count("expected:") > 3
+    assert "Traceback" in said
+
+
+def test_check_says_when_the_chapter_is_done_and_what_comes_next(
+    type_in, put_state
+):
+    type_in("start 1")
+    put_state("1")
+    said = type_in("check")
+    assert said.exit_code == 0
+    assert "Chapter 1 is done" in said.output
+    assert "make start 2" in said.output
+
+
+def test_make_adds_no_error_line_of_its_own(type_in, monkeypatch):
+    type_in("start 1")
+    monkeypatch.setenv("MAKELEVEL", "1")
+    assert type_in("check").exit_code == 0
+
+
+def test_check_takes_the_workspace_worked_on_last(type_in, work):
+    type_in("start 1")
+    type_in("start 2")
+    assert "work/02-login" in type_in("check").output
+    newest = max(p.stat().st_mtime_ns for p in work.rglob("*")) + 10**9
+    os.utime(work / "01-hashing", ns=(newest, newest))
+    assert "work/01-hashing" in type_in("check").output
+    assert "work/02-login" in type_in("check 2").output
+
+
+@pytest.mark.parametrize("command", ["check", "hint", "compare", "catch-up"])
+def test_without_a_workspace_it_says_how_to_start(type_in, command):
+    said = type_in(command)
+    assert said.exit_code == 2
+    assert "make start 1" in said.output
+
+
+def test_watch_checks_again_at_each_save(type_in, put_state, monkeypatch):
+    type_in("start 1")
+    routes = put_state("a-first-page") / "microblog" / "routes.py"
+
+    def saves(folder, **options):
+        routes.write_text("syntax error", encoding="utf-8")
+        yield {"saved"}
+        yield {"nothing new"}
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(watch, "watch", saves)
+    said = type_in("check --watch").output
+    first, second, after = said.split("Waiting for the next save")
+    assert f"here   {at('a-table-of-users')}" in first
+    assert "SyntaxError" in second
+    assert "routes.py, line 1" in second
+    assert "Stopped." in after
+
+
+def test_watch_has_its_next_process_warm():
+    warm = watch.Warm()
+    warm.fill()
+    kept = list(warm.ready)
+    assert isinstance(warm(), Runner)
+    assert len(warm.ready) == len(kept) - 1
+    for runner in kept:
+        runner.stop()
+
+
+# hint
+
+
+def test_each_hint_reveals_a_little_more(type_in, put_state, own_course):
+    type_in("start 1")
+    step = own_course.steps[at("a-first-page")]
+    hints = hints_of(step, {})
+    assert len(hints) > 5
+    for number in range(1, len(hints) + 1):
+        said = type_in("hint").output
+        assert f"Hint {number} of {len(hints)}" in said
+    assert f"make catch-up {at('a-first-page')}" in said
+
+
+def test_the_first_hint_says_what_the_step_is_after(type_in):
+    type_in("start 1")
+    said = type_in("hint").output
+    assert "The front page opens at both of its addresses." in said
+    assert "diff --git" not in said
+
+
+def test_hints_start_over_at_the_next_step(type_in, put_state):
+    type_in("start 1")
+    type_in("hint")
+    assert "Hint 2" in type_in("hint").output
+    put_state("a-first-page")
+    said = type_in("hint").output
+    assert "Hint 1" in said
+    assert f"Step {at('a-table-of-users')}" in said
+
+
+# compare and progress
+
+
+def test_compare_shows_what_is_missing(type_in, put_state, capfd):
+    type_in("start 1")
+    put_state("a-table-of-users")
+    type_in("compare")
+    said = capfd.readouterr().out
+    assert "+    def set_password" in said
+    assert "work/01-hashing/microblog/models.py" in said
+    type_in("compare --stat")
+    assert "2 files changed" in capfd.readouterr().out
+
+
+def test_compare_says_when_nothing_differs(type_in, put_state):
+    type_in("start 1")
+    put_state("1")
+    assert (
+        f"the same as state {at('what-a-thief-would-read')}"
+        in type_in("compare").output
+    )
+
+
+def test_progress_shows_each_chapter_and_step(type_in, put_state):
+    type_in("start 1")
+    put_state("a-table-of-users")
+    said = type_in("progress").output
+    assert "Chapter 1, work/01-hashing, 2 of 4 steps" in said
+    assert f"here   {at('never-store-a-password')}" in said
+    assert "not started: make start 2" in said
+
+
+def test_a_broken_file_of_notes_is_found_out_anew(type_in, work):
+    type_in("start 1")
+    type_in("check")
+    (work / ".notes.json").write_text("{", encoding="utf-8")
+    assert "0 of 4 steps" in type_in("progress").output
+
+
+# run
+
+
+def test_a_program_that_does_not_start_is_told_where(
+    type_in, own_course, monkeypatch
+):
+    type_in("start 2")
+    routes = Workspaces(own_course).of(2).folder / "microblog" / "routes.py"
+    routes.write_text("x = (\n", encoding="utf-8")
+    monkeypatch.setattr("sys.path", list(__import__("sys").path))
+    said = type_in("run")
+    assert said.exit_code == 2
+    assert "SyntaxError" in said.output
+    assert "microblog/routes.py, line 1" in said.output

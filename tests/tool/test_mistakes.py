@@ -1,0 +1,50 @@
+"""Every mistake of a learner is caught at its step, by its cause.
+
+A mistake is a file in `tests/chapters/NN-name/mistakes`, a patch under a few
+lines:
+
+    State: members-only          what it is made in
+    Step: members-only           the step that the check stops at
+    Says: login_view    what has to be in the message
+
+Where a mistake keeps the whole program from starting, or breaks every page,
+the check stops at the first step that needs it, which is before `State`.
+"""
+
+from email.parser import HeaderParser
+
+import pytest
+
+from course.check.causes import causes, likely_cause
+from course.check.report import told
+
+from .conftest import MISTAKES, at
+
+
+@pytest.mark.parametrize("mistake", MISTAKES, ids=lambda path: path.stem)
+def test_a_mistake_is_caught_at_its_step_with_its_cause(
+    mistake, make_workspace, checked
+):
+    header = HeaderParser().parsestr(mistake.read_text(encoding="utf-8"))
+    workspace = make_workspace(header["State"], mistake)
+    outcome = checked(workspace, earlier=False)
+    message = "\n".join(told(failure, False) for failure in outcome.failures)
+    assert outcome.here == at(header["Step"]), (
+        f"{mistake.stem} was caught at {outcome.here}:\n{message}"
+    )
+    assert header["Says"] in message, (
+        f"The message about {mistake.stem} does not say "
+        f"“{header['Says']}”:\n{message}"
+    )
+
+
+def test_every_cause_has_a_pattern_and_words_of_its_own():
+    said = [cause["likely"] for cause in causes()]
+    assert len(set(said)) == len(said)
+    for cause in causes():
+        assert cause["says"]
+        assert cause["likely"].endswith(".")
+
+
+def test_what_no_cause_fits_has_no_likely_cause():
+    assert likely_cause("test_x", "nothing that anybody knows") == {}
