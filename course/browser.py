@@ -1,5 +1,6 @@
 """The Chromium or Chrome of the system, without a window."""
 
+import os
 import shutil
 from contextlib import contextmanager
 from pathlib import Path
@@ -14,7 +15,6 @@ PLACES = [
     "C:/Program Files (x86)/Microsoft/Edge/Application/msedge.exe",
 ]
 QUIET = [
-    "--no-sandbox",
     "--disable-background-networking",
     "--disable-component-update",
     "--disable-gpu",
@@ -30,6 +30,12 @@ def find_browser():
     return next((path for path in found if path), None)
 
 
+def for_root():
+    """Chromium does not start as root with its sandbox."""
+    root = hasattr(os, "geteuid") and os.geteuid() == 0
+    return ["--no-sandbox"] if root else []
+
+
 @contextmanager
 def open_browser(path=None):
     """A Playwright Browser. Raises CourseError where there is none."""
@@ -42,6 +48,8 @@ def open_browser(path=None):
             "Install one, or leave out OUT and PDF: make walk 1"
         )
     with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=path, args=QUIET)
+        browser = playwright.chromium.launch(
+            executable_path=path, args=QUIET + for_root()
+        )
         yield browser
         browser.close()

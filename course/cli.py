@@ -61,9 +61,9 @@ def chapters(course):
 @click.pass_obj
 def chapter(course, state, port):
     """Run a state on this machine."""
-    from .serving import serve
+    from .serving import serve_state
 
-    serve(course, state, port)
+    serve_state(course, state, port)
 
 
 @main.command()

@@ -15,7 +15,7 @@ from werkzeug.test import run_wsgi_app
 
 from course.chapters import Course, State
 from course.loading import load_package
-from course.people import PEOPLE, add_people
+from course.program import PEOPLE, add_people
 
 from .control import create_control
 
@@ -73,7 +73,7 @@ def chapter_3(database):
     package = load_package(State(3, 3), FOLDER)
     app = package.create_app({"SQLALCHEMY_DATABASE_URI": database})
     with app.app_context():
-        add_people(package.models)
+        add_people(app)
     return app
 
 

@@ -5,15 +5,12 @@ python -m pictures.take_program, in the environment of `make test`.
 
 import base64
 import tempfile
-import threading
 from pathlib import Path
 
-from playwright.sync_api import sync_playwright
-from werkzeug.serving import make_server
-
 import course
-from course.browser import QUIET, find_browser
-from course.people import PEOPLE
+from course.browser import open_browser
+from course.program import PEOPLE
+from course.serving import served
 
 SIZE = {"width": 480, "height": 560}
 SUSAN = PEOPLE[0]
@@ -67,29 +64,24 @@ def take(browser, address, scene, scheme):
     return FRAME.format(base64.b64encode(picture).decode())
 
 
-def serve(database):
+def program(database):
     app = course.load("3", {"SQLALCHEMY_DATABASE_URI": database})
     client = app.test_client()
     token = client.get("/register").text.split('value="')[1].split('"')[0]
     person = SUSAN._asdict() | {"password2": SUSAN.password}
     client.post("/register", data=person | {"csrf_token": token})
-    server = make_server("127.0.0.1", 0, app, threaded=True)
-    threading.Thread(target=server.serve_forever, daemon=True).start()
-    return f"http://127.0.0.1:{server.port}"
+    return app
 
 
 def main():
-    with tempfile.TemporaryDirectory() as folder, sync_playwright() as engine:
-        address = serve(f"sqlite:///{Path(folder).as_posix()}/picture.db")
-        browser = engine.chromium.launch(
-            executable_path=find_browser(), args=QUIET
-        )
-        frames = [take(browser, address, *scene) for scene in SCENES]
+    with tempfile.TemporaryDirectory() as folder, open_browser() as browser:
+        app = program(f"sqlite:///{Path(folder).as_posix()}/picture.db")
+        with served(app) as address:
+            frames = [take(browser, address, *scene) for scene in SCENES]
         size = {"width": 3 * 480 + 4 * 24, "height": 560 + 48}
         sheet = browser.new_page(viewport=size)
         sheet.set_content(SHEET.format("".join(frames)))
         sheet.screenshot(path=Path(__file__).with_name("program.png"))
-        browser.close()
 
 
 if __name__ == "__main__":

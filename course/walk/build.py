@@ -1,6 +1,7 @@
 """The slides as a folder: reveal.js, the styles and one page."""
 
 import shutil
+import tempfile
 from importlib.resources import as_file, files
 from pathlib import Path
 
@@ -10,10 +11,8 @@ from pygments.formatters import HtmlFormatter
 from ..book.inputs import read, state_of_inputs
 from ..book.source import templates_of
 from ..book.specs import Specs
-from ..loading import load_package
-from ..people import PEOPLE
-from ..serving import log_in_rows
-from ..states import States
+from ..databases import Place
+from ..loading import application
 from .deck import Deck
 
 SLIDES = Path(__file__).with_name("slides")
@@ -68,11 +67,10 @@ def write_slides(course, chapter, steps, folder, pictures=None):
 
 def people_of(course, state):
     """Who can log in at a state, and what to say where nobody can."""
-    package = load_package(state, States(course).program(state))
-    app = package.create_app({"SQLALCHEMY_DATABASE_URI": "sqlite://"})
-    count = len(PEOPLE) if hasattr(package, "models") else None
-    (_, said), *others = log_in_rows(app, count)
-    return (PEOPLE, "") if others else ([], said[0].upper() + said[1:] + ".")
+    with tempfile.TemporaryDirectory(ignore_cleanup_errors=True) as scratch:
+        app = application(course, state, Place(Path(scratch)))
+    people, why = course.program.who(course, app)
+    return people, why and f"{why[0].upper()}{why[1:]}."
 
 
 def copy_reveal(folder):

@@ -1,16 +1,13 @@
 """The slides without a server: a folder with pictures, or a PDF."""
 
 import tempfile
-import threading
-from contextlib import contextmanager
 from pathlib import Path
 
 from ..browser import open_browser
 from ..errors import CourseError
-from ..people import PEOPLE
-from ..serving import HOST
+from ..serving import served
 from .build import write_slides
-from .live import server_of, stage_of
+from .live import stage_of
 
 SEEN = {"width": 612, "height": 410}  # as large as the live program
 
@@ -50,40 +47,36 @@ def write_with_pictures(course, text, folder, browser):
     steps = [course.steps[state]] if "." in text else chapter.steps
     with (
         tempfile.TemporaryDirectory(ignore_cleanup_errors=True) as scratch,
-        served(stage_of(course, chapter, folder, Path(scratch))) as address,
+        course.program.services(course, chapter.last) as extra,
+        served(
+            stage_of(course, chapter, folder, Path(scratch), extra)
+        ) as address,
     ):
-        camera = Camera(browser, address, folder)
+        camera = Camera(course.program.scenes, browser, address, folder)
         write_slides(course, chapter, steps, folder, camera.pictures)
 
 
 class Camera:
     """Takes pictures of a state's program, in the light and in the dark."""
 
-    def __init__(self, browser, address, folder):
+    def __init__(self, scenes, browser, address, folder):
+        self.scenes = scenes
         self.browser = browser
         self.address = address
         self.folder = folder / "pictures"
         self.folder.mkdir(parents=True, exist_ok=True)
 
     def pictures(self, step):
-        """What a visitor sees at a step, and where there is a login, susan.
-
-        Returns the pictures' names in the folder, without `-light.png`.
-        """
+        """The names of a step's pictures in the folder, less `-light.png`."""
         page = self.browser.new_page(
             base_url=f"{self.address}/live/{step.state}/",
             viewport=SEEN,
             device_scale_factor=2,
         )
-        if page.goto("register").status == 404:
-            page.goto("./")
-        names = [self.take(page, f"{step.state}-visitor")]
-        if page.goto("login").status == 200:
-            page.get_by_label("Username").fill(PEOPLE[0].username)
-            page.get_by_label("Password").fill(PEOPLE[0].password)
-            page.keyboard.press("Enter")
-            page.wait_for_url(lambda url: "login" not in url)
-            names.append(self.take(page, f"{step.state}-member"))
+        names = [
+            self.take(page, f"{step.state}-{name}")
+            for name in self.scenes(page)
+        ]
         page.context.close()
         return names
 
@@ -92,17 +85,3 @@ class Camera:
             page.emulate_media(color_scheme=scheme)
             page.screenshot(path=self.folder / f"{name}-{scheme}.png")
         return f"pictures/{name}"
-
-
-@contextmanager
-def served(app):
-    """The address of an application, served on this machine for a while."""
-    server = server_of(app, 0)
-    thread = threading.Thread(target=server.serve_forever)
-    thread.start()
-    try:
-        yield f"http://{HOST}:{server.port}"
-    finally:
-        server.shutdown()
-        thread.join()
-        server.server_close()

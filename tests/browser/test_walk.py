@@ -7,9 +7,10 @@ from contextlib import contextmanager
 import pytest
 from playwright.sync_api import expect
 
-from course.people import PEOPLE
+from course.program import PEOPLE
+from course.serving import served
 from course.walk.live import stage_of
-from course.walk.printing import served, write_folder, write_pdf
+from course.walk.printing import write_folder, write_pdf
 
 from ..built import COURSE, each_chapter
 

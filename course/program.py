@@ -1,0 +1,174 @@
+"""The program that is taught: the one module that knows what it is.
+
+The rest of the tool works for any program that is cut into steps. A course
+of another program has a `program.py` with these names beside its `chapters/`.
+A place is a `course.databases.Place`.
+"""
+
+import os
+import sqlite3
+from contextlib import closing, nullcontext
+from datetime import datetime
+from typing import NamedTuple
+
+import click
+
+PACKAGE = "microblog"
+PRELOAD = ["bs4", "flask_login", "flask_sqlalchemy", "flask_wtf"]
+STEERING = ("FLASK", "SECRET_KEY", "DATABASE_URL")
+SHELL = ["-m", "flask", "--app", PACKAGE, "shell"]
+
+
+class Person(NamedTuple):
+    username: str
+    email: str
+    password: str
+
+
+# Two of them chose the same password: chapter 1 looks at what is stored.
+PEOPLE = [
+    Person("susan", "susan@example.com", "correct horse battery"),
+    Person("david", "david@example.com", "tinker tailor soldier"),
+    Person("maria", "maria@example.com", "correct horse battery"),
+]
+
+
+def database_of(place):
+    """The file of a program's database; None if it can have none."""
+    return place.folder / "microblog.db"
+
+
+def contents(path):
+    """What is in a database, in words."""
+    try:
+        with closing(sqlite3.connect(path)) as connection:
+            rows = connection.execute("SELECT count(*) FROM user")
+            (count,) = rows.fetchone()
+    except sqlite3.DatabaseError:
+        return "no table of users in it"
+    return "1 user" if count == 1 else f"{count} users"
+
+
+def environment(place):
+    """What a process is told that runs a program in a place."""
+    from sqlalchemy import URL
+
+    path = database_of(place).as_posix()  # a folder's name may hold % or ?
+    return {"DATABASE_URL": URL.create("sqlite", database=path).__str__()}
+
+
+def settings(place=None):
+    """What a factory is told; without a place, to keep nothing.
+
+    A browser sends a cookie to every port of a host and to every program
+    below one, so there each has names of its own: RFC 6265, section 8.5.
+    """
+    if place is None:
+        kept = {"SQLALCHEMY_DATABASE_URI": "sqlite://"}
+        return {} if "DATABASE_URL" in os.environ else kept
+    found = {"SQLALCHEMY_DATABASE_URI": environment(place)["DATABASE_URL"]}
+    mark = place.prefix.rpartition("/")[2].replace(".", "_")
+    for cookie in ("session", "remember") if mark else ():
+        found[f"{cookie.upper()}_COOKIE_NAME"] = f"{cookie}_{mark}"
+        found[f"{cookie.upper()}_COOKIE_PATH"] = place.prefix
+    return found
+
+
+def make(package, place=None, extra=None):
+    """The application of an imported program; `extra` settings win.
+
+    A factory that has no need to be told anything is called as `flask run`
+    does, so that a student's own need not take settings yet.
+    """
+    config = settings(place) | (extra or {})
+    return package.create_app(config) if config else package.create_app()
+
+
+def services(course, state):
+    """What has to run beside a state: a block that gives settings for it."""
+    return nullcontext({})
+
+
+def prepare(app, place):
+    """Make an application's tables, and put the people into empty ones."""
+    if "sqlalchemy" in app.extensions:
+        with app.app_context():
+            make_tables(app, database_of(place))
+            add_people(app)
+            app.extensions["sqlalchemy"].engine.dispose()
+
+
+def make_tables(app, path):
+    """Begin a new file where the old one lacks a column; nothing is lost.
+
+    Until a chapter brings migrations, the factory makes the tables, once.
+    """
+    db = app.extensions["sqlalchemy"]
+    if lacks := missing_column(db):
+        db.engine.dispose()
+        now = datetime.now().strftime("%Y-%m-%d-%H%M%S")
+        old = path.rename(path.with_name(f"{path.stem}-{now}.db"))
+        db.create_all()
+        click.echo(f"{lacks}: the old database is now {old.name}.")
+
+
+def missing_column(db):
+    """A column that the program has and its database has not, in words."""
+    for name, table in db.metadata.tables.items():
+        stored = {c["name"] for c in db.inspect(db.engine).get_columns(name)}
+        for column in table.columns:
+            if column.name not in stored:
+                return f"The table `{name}` has no `{column.name}`"
+    return None
+
+
+def user_of(app):
+    """The class User of an application, wherever it is; None without one."""
+    db = getattr(app, "extensions", {}).get("sqlalchemy")
+    mappers = db.Model.registry.mappers if db else []
+    classes = (mapper.class_ for mapper in mappers)
+    return next((each for each in classes if each.__name__ == "User"), None)
+
+
+def add_people(app):
+    """Add PEOPLE to an empty table of users; call inside the app context.
+
+    Where the program cannot hash yet nobody gets a password; whoever has
+    none is given one when it can.
+    """
+    User = user_of(app)
+    if User is None:
+        return
+    session = app.extensions["sqlalchemy"].session
+    if not session.query(User).count():
+        named = [{"username": p.username, "email": p.email} for p in PEOPLE]
+        session.add_all(User(**names) for names in named)
+    for person in PEOPLE if hasattr(User, "set_password") else ():
+        user = session.query(User).filter_by(username=person.username).first()
+        if user and not user.password_hash:
+            user.set_password(person.password)
+    session.commit()
+
+
+def who(course, app):
+    """Who can log in, as (name, password); nobody, and why that is."""
+    if user_of(app) is None:
+        come = course.state("a-table-of-users")
+        return [], f"there are no users yet: they come with step {come}"
+    if "/login" not in {rule.rule for rule in app.url_map.iter_rules()}:
+        comes = course.state("log-in")
+        return [], f"nobody can yet: that comes with step {comes}"
+    return [(person.username, person.password) for person in PEOPLE], ""
+
+
+def scenes(page):
+    """Lead a browser to what a picture shows; yield each picture's name."""
+    if page.goto("register").status == 404:
+        page.goto("./")
+    yield "visitor"
+    if page.goto("login").status == 200:
+        page.get_by_label("Username").fill(PEOPLE[0].username)
+        page.get_by_label("Password").fill(PEOPLE[0].password)
+        page.keyboard.press("Enter")
+        page.wait_for_url(lambda url: "login" not in url)
+        yield "member"
