@@ -36,10 +36,10 @@ def test_it_serves_slides_and_programs_on_one_port_until_ctrl_c(slides):
     root = slides[2].parents[2]
     with Running(["-m", "course", *words], root) as running:
         line = running.wait_for("open ")
-        assert line.split()[1] == f"http://127.0.0.1:{port}/#/step-2-3"
+        assert line.split()[1] == f"http://localhost:{port}/#/step-2-3"
         running.wait_for("stop ")
         for path in ("", "live/2.1/", "live/2.3/login"):
-            address = f"http://127.0.0.1:{port}/{path}"
+            address = f"http://localhost:{port}/{path}"
             with urllib.request.urlopen(address) as page:
                 assert page.status == 200
         status, said = running.interrupt()

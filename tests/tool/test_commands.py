@@ -1,6 +1,7 @@
 """The commands, as a person types them."""
 
 import contextlib
+import http.client
 import os
 import re
 import shutil
@@ -12,8 +13,14 @@ import urllib.request
 
 import pytest
 
+from course import browser, serving
 from course.chapters import Course
-from course.databases import contents, database_of, remove_database
+from course.databases import Place, place_of, remove_database
+from course.errors import CourseError
+from course.loading import application
+from course.program import database_of
+from course.serving import rows_of
+from course.states import States
 from course.welcome import TEXT
 
 from .running import Running, free_port
@@ -135,21 +142,23 @@ def test_diff_of_a_state_with_itself_is_empty():
 # Running
 
 
-def started(*words, **environment):
-    return Running(["-m", "course", "chapter", *words], ROOT, **environment)
+def started(*words, root=ROOT, **environment):
+    arguments = ["-m", "course", "chapter", *words]
+    return Running(arguments, ROOT, COURSE_ROOT=str(root), **environment)
 
 
 def test_chapter_says_where_who_and_how_to_stop():
     port = free_port()
-    with started("2.3", PORT=str(port)) as running:
+    with started("log-out", PORT=str(port)) as running:
         assert running.wait_for("Ctrl-C"), running.said()
         said = running.said()
-        with urllib.request.urlopen(f"http://127.0.0.1:{port}/login") as page:
-            assert page.status == 200
-    assert f"http://127.0.0.1:{port}" in said
+        for host in ("localhost", "127.0.0.1"):
+            with urllib.request.urlopen(f"http://{host}:{port}/login") as page:
+                assert page.status == 200
+    assert f"http://localhost:{port}" in said
     assert "susan  password: correct horse battery" in said
-    assert "instance/2.3/microblog.db" in said
-    assert "build/states/2.3" in said
+    assert "instance/log-out/microblog.db (3 users)" in said
+    assert f"build/states/{COURSE.state('log-out')}" in said
 
 
 @pytest.mark.skipif(os.name == "nt", reason="Windows has no SIGINT to send")
@@ -162,48 +171,61 @@ def test_ctrl_c_stops_without_a_traceback():
     assert "Traceback" not in said
 
 
-def test_before_there_is_a_login_nobody_is_said_to_log_in():
-    with started("1.3", PORT=str(free_port())) as running:
-        running.wait_for("Ctrl-C")
-        assert "nobody can yet: that comes with step 2.2" in running.said()
+def test_who_can_log_in_is_said_and_else_the_step_that_brings_it(real):
+    come, comes = real.state("a-table-of-users"), real.state("log-in")
+    for state in real.states[1:]:
+        place = place_of(real, real.steps[state].slug)
+        app = application(real, state, place)
+        text = dict(rows_of(real, app, place, "here"))["log in"]
+        if state < come:
+            assert text.endswith(f"they come with step {come}")
+        elif state < comes:
+            assert text == f"nobody can yet: that comes with step {comes}"
+        else:
+            assert text.startswith("susan ")
 
 
-def test_a_port_that_is_taken_is_said_and_the_next_one_is_used():
-    from course import serving
+# Ports and hosts
 
+
+def test_a_port_that_is_taken_is_said_and_another_is_offered():
     with socket.create_server(("127.0.0.1", 0)) as taken:
         number = taken.getsockname()[1]
-        assert (
-            serving.reason_against(number) == "another program answers there"
-        )
         status, said = run("chapter", "2", PORT=str(number))
     assert status == 2
     assert f"port {number} cannot be used: another program answers" in said
     assert "Try: PORT=" in said
 
 
-def test_without_a_port_the_first_free_one_is_taken(monkeypatch):
-    from course import serving
+def test_the_first_free_port_is_bound_before_another_can_look(monkeypatch):
+    monkeypatch.setattr(serving, "answers", lambda port: False)
+    with serving.listening() as one, serving.listening() as other:
+        assert 5000 <= one.port < other.port <= 5099
 
-    taken = {5000, 5001}
-    monkeypatch.setattr(
-        serving, "reason_against", lambda port: port in taken and "taken"
-    )
-    assert serving.first_free_port() == 5002
-    monkeypatch.setattr(serving, "reason_against", lambda port: "taken")
-    with pytest.raises(Exception, match="every port from 5000 to 5099"):
-        serving.first_free_port()
+
+def test_a_server_on_every_address_keeps_others_off_its_port():
+    with (
+        socket.create_server(("", 0)) as taken,
+        pytest.raises(OSError, match="Errno"),
+    ):
+        serving.bound(taken.getsockname()[1])
+
+
+def test_when_every_port_is_taken_one_is_to_be_named(monkeypatch):
+    monkeypatch.setattr(serving, "answers", lambda port: True)
+    with pytest.raises(CourseError, match="every port from 5000 to 5099"):
+        serving.listening()
 
 
 def test_when_port_5000_is_taken_the_one_that_is_used_is_said():
     with contextlib.ExitStack() as held:
         with contextlib.suppress(OSError):  # taken already, by whomever
             held.enter_context(socket.create_server(("127.0.0.1", 5000)))
-        with started("1.1", PORT="") as running:
+        with started("1.1") as running:
             running.wait_for("Ctrl-C")
     said = running.said()
     port = re.search(r"Port 5000 is taken; (50\d\d) is free", said)[1]
-    assert f"http://127.0.0.1:{port}" in said
+    assert f"http://localhost:{port}" in said
 
 
 def test_a_port_that_is_no_port_is_refused():
@@ -212,69 +234,162 @@ def test_a_port_that_is_no_port_is_refused():
     assert "PORT" in said or "--port" in said
 
 
+def hello(environ, start_response):
+    start_response("200 OK", [("Content-Type", "text/plain")])
+    return [b"hello"]
+
+
+@pytest.mark.parametrize(
+    ("host", "status"),
+    [
+        ("localhost:5000", 200),
+        ("127.0.0.1:5000", 200),
+        ("localhost", 200),
+        ("evil.example:5000", 400),
+        ("localhost.evil.example", 400),
+        ("evil.localhost", 400),
+        ("localhost@evil.example", 400),
+        ("192.168.0.1:5000", 400),
+        ("xn--a", 400),
+    ],
+)
+def test_only_who_asks_for_this_machine_is_answered(host, status):
+    with serving.served(hello) as address:
+        assert address.startswith("http://localhost:")
+        port = int(address.rpartition(":")[2])
+        connection = http.client.HTTPConnection("127.0.0.1", port)
+        connection.request("GET", "/", headers={"Host": host})
+        assert connection.getresponse().status == status
+        connection.close()
+
+
+def test_what_is_served_is_served_to_this_machine_alone():
+    with serving.listening(0) as server:
+        assert server.socket.getsockname()[0] == "127.0.0.1"
+
+
+@pytest.mark.parametrize(("user", "sandbox"), [(0, False), (1000, True)])
+def test_the_browser_keeps_its_sandbox_but_for_root(
+    user, sandbox, monkeypatch
+):
+    monkeypatch.setattr(os, "geteuid", lambda: user, raising=False)
+    options = browser.QUIET + browser.for_root()
+    assert ("--no-sandbox" not in options) == sandbox
+
+
 # Databases
 
 
-@pytest.fixture
-def elsewhere(tmp_path):
-    """The course's chapters, with the databases in a folder of the test."""
-    shutil.copytree(ROOT / "chapters", tmp_path / "chapters")
-    return Course(tmp_path)
+def names_at(course, slug, sql="SELECT username FROM user ORDER BY username"):
+    path = database_of(place_of(course, slug))
+    with contextlib.closing(sqlite3.connect(path)) as connection:
+        rows = connection.execute(sql).fetchall()
+        connection.commit()
+    return [row[0] for row in rows]
 
 
-def test_a_database_survives_and_reset_says_what_it_removes(elsewhere):
-    from course.databases import check_columns
-    from course.loading import load_package
-    from course.people import add_people
-    from course.states import States
+def start(course, slug):
+    place = place_of(course, slug)
+    app = application(course, course.state(slug), place)
+    return dict(rows_of(course, app, place, ""))["database"]
 
-    state = elsewhere.state("2.3")
-    path = database_of(elsewhere, state)
-    package = load_package(state, States(elsewhere).folder(state))
 
-    def start():
-        app = package.create_app(
-            {"SQLALCHEMY_DATABASE_URI": f"sqlite:///{path}"}
-        )
-        with app.app_context():
-            check_columns(package.models.db, state)
-            count = add_people(package.models)
-            package.models.db.engine.dispose()
-        return count
-
-    assert start() == 3
-    with sqlite3.connect(path) as connection:
-        connection.execute("DELETE FROM user WHERE username = 'david'")
-    connection.close()
-    assert start() == 2, "people who left are not put back"
-    assert contents(path) == "2 users"
-    said = remove_database(elsewhere, state)
+def test_a_database_survives_and_reset_says_what_it_removes(real):
+    state, path = real.state("log-out"), database_of(place_of(real, "log-out"))
+    assert start(real, "log-out").endswith("microblog.db (3 users)")
+    names_at(real, "log-out", "DELETE FROM user WHERE username = 'david'")
+    said = start(real, "log-out")
+    assert said.endswith("(2 users)"), "people who left are not put back"
+    said = remove_database(real, state)
     assert str(path) in said
     assert "with 2 users" in said
     assert not path.exists()
-    assert "no database yet" in remove_database(elsewhere, state)
+    assert "no database yet" in remove_database(real, state)
 
 
-def test_a_table_that_lacks_a_column_is_named(elsewhere):
-    from course.databases import check_columns
-    from course.errors import CourseError
-    from course.loading import load_package
-    from course.states import States
+def test_a_step_put_in_leaves_every_state_its_own_database(real):
+    start(real, "log-out")
+    names_at(real, "log-out", "DELETE FROM user WHERE username = 'david'")
+    steps = real.chapter(real.state("log-out").chapter).folder / "steps"
+    pages = sorted(steps.iterdir(), reverse=True)
+    for page in pages:
+        number, _, slug = page.name.partition("-")
+        page.rename(steps / f"{int(number) + 1}-{slug}")
+    again = Course(real.root)
+    assert again.state("log-out") != real.state("log-out")
+    assert names_at(again, "log-out") == ["maria", "susan"]
 
-    state = elsewhere.state("1.2")
-    path = database_of(elsewhere, state)
-    with sqlite3.connect(path) as connection:
-        connection.execute("CREATE TABLE user (id INTEGER, username TEXT)")
-    connection.close()
-    package = load_package(state, States(elsewhere).folder(state))
-    app = package.create_app({"SQLALCHEMY_DATABASE_URI": f"sqlite:///{path}"})
-    with app.app_context():
-        with pytest.raises(CourseError) as caught:
-            check_columns(package.models.db, state)
-        package.models.db.engine.dispose()
-    assert "its table `user` has no `email`" in caught.value.message
-    assert "make reset 1.2" in caught.value.message
-    assert path.exists(), "nothing is lost"
+
+def test_a_table_that_lacks_a_column_is_put_aside(real, capsys):
+    path = database_of(place_of(real, "a-table-of-users"))
+    names_at(real, "a-table-of-users", "CREATE TABLE user (id INTEGER)")
+    assert start(real, "a-table-of-users").endswith("(3 users)")
+    (old,) = set(path.parent.iterdir()) - {path}
+    said = capsys.readouterr().out
+    assert "The table `user` has no `username`" in said
+    assert old.name in said
+
+
+def test_people_get_a_password_once_the_program_can_hash(real):
+    slug = "a-table-of-users"
+    start(real, slug)
+    hashes = "SELECT password_hash FROM user"
+    assert names_at(real, slug, hashes) == [None] * 3
+    state = real.state("never-store-a-password")
+    application(real, state, place_of(real, slug))
+    assert None not in names_at(real, slug, hashes)
+
+
+def test_a_folder_may_have_any_name(real, tmp_path):
+    place = Place(tmp_path / "a b%20c#ü")
+    place.folder.mkdir()
+    application(real, real.state("log-out"), place)
+    assert database_of(place).is_file()
+
+
+def test_the_shell_has_the_people_of_its_state(real):
+    done = subprocess.run(
+        [sys.executable, "-m", "course", "shell", "1"],
+        input="print(db.session.query(User).count(), 'users')\n",
+        env=os.environ | {"COURSE_ROOT": str(real.root)},
+        cwd=ROOT,
+        capture_output=True,
+        encoding="utf-8",
+    )
+    assert "3 users" in done.stdout, done.stderr
+
+
+@pytest.fixture
+def workspace(real):
+    """A started workspace, which holds the end of the chapter with a login."""
+    from .conftest import copy_program
+
+    chapter = real.chapter(real.state("log-in").chapter)
+    folder = real.root / "work" / chapter.folder.name
+    copy_program(States(real).program(chapter.last), folder)
+    return folder
+
+
+def test_run_serves_a_program_in_its_own_folder(real, workspace):
+    (workspace / "greeting.txt").write_text("Good morning", encoding="utf-8")
+    routes = workspace / "microblog" / "routes.py"
+    view = "\n\n@bp.route('/own')\ndef own():\n    "
+    view += "return open('greeting.txt').read()\n"
+    with routes.open("a", encoding="utf-8") as file:
+        file.write(view)
+    port = free_port()
+    with Running(
+        ["-m", "course", "run", "--port", port],
+        ROOT,
+        COURSE_ROOT=str(real.root),
+    ) as running:
+        assert running.wait_for("stop "), running.said()
+        said = running.said()
+        with urllib.request.urlopen(f"http://localhost:{port}/own") as page:
+            assert page.read() == b"Good morning"
+    assert f"http://localhost:{port}" in said
+    assert "susan  password: correct horse battery" in said
+    assert not (workspace / "instance").exists()
 
 
 # Tests of one state
