@@ -16,7 +16,7 @@ def load_state(course, text, config=None):
 
 
 def application(course, state, place, extra=None):
-    """The application of a state in a place, with its tables and people."""
+    """A state's application in a Place, with its tables and people."""
     app = course.program.make(package_of(course, state), place, extra)
     course.program.prepare(app, place)
     return app

@@ -1,8 +1,7 @@
 """The program that is taught: the one module that knows what it is.
 
 The rest of the tool works for any program that is cut into steps. A course
-of another program has a `program.py` with these names beside its `chapters/`.
-A place is a `course.databases.Place`.
+of another one has a `program.py` with these names beside its `chapters/`.
 """
 
 import os
@@ -54,18 +53,19 @@ def environment(place):
     from sqlalchemy import URL
 
     path = database_of(place).as_posix()  # a folder's name may hold % or ?
-    return {"DATABASE_URL": URL.create("sqlite", database=path).__str__()}
+    return {"DATABASE_URL": str(URL.create("sqlite", database=path))}
 
 
 def settings(place=None):
     """What a factory is told; without a place, to keep nothing.
 
-    A browser sends a cookie to every port of a host and to every program
-    below one, so there each has names of its own: RFC 6265, section 8.5.
+    Below a prefix, cookies have names of their own, as a browser sends them
+    to every program of a host: RFC 6265, section 8.5.
     """
+    if place is None and "DATABASE_URL" in os.environ:
+        return {}
     if place is None:
-        kept = {"SQLALCHEMY_DATABASE_URI": "sqlite://"}
-        return {} if "DATABASE_URL" in os.environ else kept
+        return {"SQLALCHEMY_DATABASE_URI": "sqlite://"}
     found = {"SQLALCHEMY_DATABASE_URI": environment(place)["DATABASE_URL"]}
     mark = place.prefix.rpartition("/")[2].replace(".", "_")
     for cookie in ("session", "remember") if mark else ():
@@ -77,8 +77,7 @@ def settings(place=None):
 def make(package, place=None, extra=None):
     """The application of an imported program; `extra` settings win.
 
-    A factory that has no need to be told anything is called as `flask run`
-    does, so that a student's own need not take settings yet.
+    With nothing to be told, the factory is called as `flask run` calls it.
     """
     config = settings(place) | (extra or {})
     return package.create_app(config) if config else package.create_app()
@@ -93,40 +92,32 @@ def prepare(app, place):
     """Make an application's tables, and put the people into empty ones."""
     if "sqlalchemy" in app.extensions:
         with app.app_context():
-            make_tables(app, database_of(place))
+            make_tables(app.extensions["sqlalchemy"], database_of(place))
             add_people(app)
             app.extensions["sqlalchemy"].engine.dispose()
 
 
-def make_tables(app, path):
+def make_tables(db, path):
     """Begin a new file where the old one lacks a column; nothing is lost.
 
     Until a chapter brings migrations, the factory makes the tables, once.
     """
-    db = app.extensions["sqlalchemy"]
-    if lacks := missing_column(db):
-        db.engine.dispose()
-        now = datetime.now().strftime("%Y-%m-%d-%H%M%S")
-        old = path.rename(path.with_name(f"{path.stem}-{now}.db"))
-        db.create_all()
-        click.echo(f"{lacks}: the old database is now {old.name}.")
-
-
-def missing_column(db):
-    """A column that the program has and its database has not, in words."""
     for name, table in db.metadata.tables.items():
-        stored = {c["name"] for c in db.inspect(db.engine).get_columns(name)}
-        for column in table.columns:
-            if column.name not in stored:
-                return f"The table `{name}` has no `{column.name}`"
-    return None
+        columns = db.inspect(db.engine).get_columns(name)
+        lacks = set(table.columns.keys()) - {c["name"] for c in columns}
+        if lacks:
+            db.engine.dispose()
+            now = datetime.now().strftime("%Y-%m-%d-%H%M%S")
+            old = path.rename(path.with_name(f"{path.stem}-{now}.db"))
+            db.create_all()
+            what = f"The table `{name}` has no `{min(lacks)}`"
+            click.echo(f"{what}: the old database is now {old.name}.")
 
 
 def user_of(app):
     """The class User of an application, wherever it is; None without one."""
-    db = getattr(app, "extensions", {}).get("sqlalchemy")
-    mappers = db.Model.registry.mappers if db else []
-    classes = (mapper.class_ for mapper in mappers)
+    db = app.extensions.get("sqlalchemy")
+    classes = [m.class_ for m in db.Model.registry.mappers] if db else []
     return next((each for each in classes if each.__name__ == "User"), None)
 
 
@@ -136,10 +127,9 @@ def add_people(app):
     Where the program cannot hash yet nobody gets a password; whoever has
     none is given one when it can.
     """
-    User = user_of(app)
+    User, session = user_of(app), app.extensions["sqlalchemy"].session
     if User is None:
         return
-    session = app.extensions["sqlalchemy"].session
     if not session.query(User).count():
         named = [{"username": p.username, "email": p.email} for p in PEOPLE]
         session.add_all(User(**names) for names in named)
@@ -153,11 +143,11 @@ def add_people(app):
 def who(course, app):
     """Who can log in, as (name, password); nobody, and why that is."""
     if user_of(app) is None:
-        come = course.state("a-table-of-users")
-        return [], f"there are no users yet: they come with step {come}"
+        step = course.state("a-table-of-users")
+        return [], f"there are no users yet: they come with step {step}"
     if "/login" not in {rule.rule for rule in app.url_map.iter_rules()}:
-        comes = course.state("log-in")
-        return [], f"nobody can yet: that comes with step {comes}"
+        step = course.state("log-in")
+        return [], f"nobody can yet: that comes with step {step}"
     return [(person.username, person.password) for person in PEOPLE], ""
 
 

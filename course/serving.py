@@ -2,7 +2,6 @@
 
 import contextlib
 import errno
-import os
 import socket
 import threading
 
@@ -17,7 +16,7 @@ from .loading import application
 from .states import States
 
 HOST, LOOPBACK = "localhost", "127.0.0.1"
-FIRST_PORT, LAST_PORT = 5000, 5099
+PORTS = range(5000, 5100)
 REASONS = {
     errno.EADDRINUSE: "another program answers there",
     errno.EACCES: "the system keeps it for itself",
@@ -45,10 +44,10 @@ def rows_of(course, app, place, shown):
     """What a person needs to know about a program that is to be served."""
     people, why = course.program.who(course, app)
     known = [f"{name:<6} password: {secret}" for name, secret in people]
-    known = known or [why] if why or known else []
-    rows = [("" if n else "log in", text) for n, text in enumerate(known)]
+    known += [why] if why else []
+    heads = ["log in", *[""] * len(known)]
+    rows = [*zip(heads, known, strict=False), ("program", shown)]
     path = course.program.database_of(place)
-    rows.append(("program", shown))
     if path and path.exists():
         where = path.relative_to(course.root).as_posix()
         held = course.program.contents(path)
@@ -108,41 +107,27 @@ class Quiet(WSGIRequestHandler):
         pass
 
 
-def listening(port=None, command="", quiet=False):
+def listening(port=None, command="make chapter 1", quiet=False):
     """A server that listens already, without an application yet.
 
     Without a port it is the first free one; 0 stands for any. Raises
-    CourseError, with a command to type, where the port is taken.
+    CourseError, with what to type, where the port or every port is taken.
     """
-    server = first_free() if port is None else wanted(port, command)
-    if quiet:
-        server.RequestHandlerClass = Quiet
-    return server
-
-
-def first_free():
-    for port in range(FIRST_PORT, LAST_PORT + 1):
-        with contextlib.suppress(OSError):
-            server = bound(port)
-            if port != FIRST_PORT:
-                click.echo(f"Port {FIRST_PORT} is taken; {port} is free.")
-            return server
-    raise CourseError(
-        f"every port from {FIRST_PORT} to {LAST_PORT} is taken.\n"
-        "Try: PORT=8000 make chapter 1"
-    )
-
-
-def wanted(port, command):
-    try:
-        return bound(port)
-    except OSError as error:
-        reason = REASONS.get(error.errno) or os.strerror(error.errno).lower()
-        raise CourseError(
-            f"port {port} cannot be used: {reason}.\n"
-            f"Try: PORT={port + 1 if port >= 1024 else 8000} {command}, "
-            "or leave PORT out"
-        ) from None
+    for number in PORTS if port is None else [port]:
+        try:
+            server = bound(number)
+        except OSError as error:
+            why = REASONS.get(error.errno, error)
+            continue
+        if port is None and number != PORTS[0]:
+            click.echo(f"Port {PORTS[0]} is taken; {number} is free.")
+        server.RequestHandlerClass = Quiet if quiet else WSGIRequestHandler
+        return server
+    said = f"port {port} cannot be used: {why}"
+    if port is None:
+        said = f"every port from {PORTS[0]} to {PORTS[-1]} is taken"
+    other = port + 1 if 1024 <= (port or 0) < 65535 else 8000
+    raise CourseError(f"{said}.\nTry: PORT={other} {command}")
 
 
 def bound(port):

@@ -1,6 +1,7 @@
 """The slides without a server: a folder with pictures, or a PDF."""
 
 import tempfile
+from functools import partial
 from pathlib import Path
 
 from ..browser import open_browser
@@ -45,43 +46,31 @@ def write_with_pictures(course, text, folder, browser):
     state = course.state(text)
     chapter = course.chapter(state.chapter)
     steps = [course.steps[state]] if "." in text else chapter.steps
+    (folder / "pictures").mkdir(parents=True, exist_ok=True)
     with (
         tempfile.TemporaryDirectory(ignore_cleanup_errors=True) as scratch,
         course.program.services(course, chapter.last) as extra,
-        served(
-            stage_of(course, chapter, folder, Path(scratch), extra)
-        ) as address,
+        served(stage_of(course, chapter, folder, Path(scratch), extra)) as at,
     ):
-        camera = Camera(course.program.scenes, browser, address, folder)
-        write_slides(course, chapter, steps, folder, camera.pictures)
+        camera = partial(pictures_of, course.program, browser, at, folder)
+        write_slides(course, chapter, steps, folder, camera)
 
 
-class Camera:
-    """Takes pictures of a state's program, in the light and in the dark."""
+def pictures_of(program, browser, address, folder, step):
+    """Picture a step's program, in the light and in the dark.
 
-    def __init__(self, scenes, browser, address, folder):
-        self.scenes = scenes
-        self.browser = browser
-        self.address = address
-        self.folder = folder / "pictures"
-        self.folder.mkdir(parents=True, exist_ok=True)
-
-    def pictures(self, step):
-        """The names of a step's pictures in the folder, less `-light.png`."""
-        page = self.browser.new_page(
-            base_url=f"{self.address}/live/{step.state}/",
-            viewport=SEEN,
-            device_scale_factor=2,
-        )
-        names = [
-            self.take(page, f"{step.state}-{name}")
-            for name in self.scenes(page)
-        ]
-        page.context.close()
-        return names
-
-    def take(self, page, name):
+    Returns the pictures' names in the folder, without `-light.png`.
+    """
+    page = browser.new_page(
+        base_url=f"{address}/live/{step.state}/",
+        viewport=SEEN,
+        device_scale_factor=2,
+    )
+    names = []
+    for scene in program.scenes(page):
+        names.append(f"pictures/{step.state}-{scene}")
         for scheme in ("light", "dark"):
             page.emulate_media(color_scheme=scheme)
-            page.screenshot(path=self.folder / f"{name}-{scheme}.png")
-        return f"pictures/{name}"
+            page.screenshot(path=folder / f"{names[-1]}-{scheme}.png")
+    page.context.close()
+    return names

@@ -1,9 +1,8 @@
 """A state served to a real browser."""
 
-import threading
-
 import pytest
-from werkzeug.serving import make_server
+
+from course.serving import served
 
 from ..built import book, slides  # noqa: F401
 
@@ -11,13 +10,8 @@ from ..built import book, slides  # noqa: F401
 @pytest.fixture
 def address(site):
     """The state under test, served on this machine."""
-    server = make_server("127.0.0.1", 0, site.app, threaded=True)
-    thread = threading.Thread(target=server.serve_forever, args=[0.02])
-    thread.start()
-    yield f"http://127.0.0.1:{server.port}"
-    server.shutdown()
-    thread.join()
-    server.server_close()
+    with served(site.app) as address:
+        yield address
 
 
 @pytest.fixture

@@ -326,7 +326,7 @@ def test_a_table_that_lacks_a_column_is_put_aside(real, capsys):
     assert start(real, "a-table-of-users").endswith("(3 users)")
     (old,) = set(path.parent.iterdir()) - {path}
     said = capsys.readouterr().out
-    assert "The table `user` has no `username`" in said
+    assert "The table `user` has no `email`" in said
     assert old.name in said
 
 
