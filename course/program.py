@@ -39,13 +39,12 @@ def database_of(place):
 
 def contents(path):
     """What is in a database, in words."""
-    try:
-        with closing(sqlite3.connect(path)) as connection:
-            rows = connection.execute("SELECT count(*) FROM user")
-            (count,) = rows.fetchone()
-    except sqlite3.DatabaseError:
-        return "no table of users in it"
-    return "1 user" if count == 1 else f"{count} users"
+    with closing(sqlite3.connect(path)) as database:
+        try:
+            (n,) = database.execute("SELECT count(*) FROM user").fetchone()
+        except sqlite3.DatabaseError:
+            return "no table of users in it"
+    return f"{n} user" + ("s" if n != 1 else "")
 
 
 def environment(place):
@@ -62,13 +61,12 @@ def settings(place=None):
     Below a prefix, cookies have names of their own, as a browser sends them
     to every program of a host: RFC 6265, section 8.5.
     """
-    if place is None and "DATABASE_URL" in os.environ:
-        return {}
     if place is None:
-        return {"SQLALCHEMY_DATABASE_URI": "sqlite://"}
+        kept = {"SQLALCHEMY_DATABASE_URI": "sqlite://"}
+        return {} if "DATABASE_URL" in os.environ else kept
     found = {"SQLALCHEMY_DATABASE_URI": environment(place)["DATABASE_URL"]}
-    mark = place.prefix.rpartition("/")[2].replace(".", "_")
-    for cookie in ("session", "remember") if mark else ():
+    for cookie in ("session", "remember") if place.prefix else ():
+        mark = place.prefix.rpartition("/")[2].replace(".", "_")
         found[f"{cookie.upper()}_COOKIE_NAME"] = f"{cookie}_{mark}"
         found[f"{cookie.upper()}_COOKIE_PATH"] = place.prefix
     return found
@@ -90,11 +88,11 @@ def services(course, state):
 
 def prepare(app, place):
     """Make an application's tables, and put the people into empty ones."""
-    if "sqlalchemy" in app.extensions:
+    if db := app.extensions.get("sqlalchemy"):
         with app.app_context():
-            make_tables(app.extensions["sqlalchemy"], database_of(place))
+            make_tables(db, database_of(place))
             add_people(app)
-            app.extensions["sqlalchemy"].engine.dispose()
+            db.engine.dispose()
 
 
 def make_tables(db, path):
