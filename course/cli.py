@@ -61,9 +61,9 @@ def chapters(course):
 @click.pass_obj
 def chapter(course, state, port):
     """Run a state on this machine."""
-    from .serving import serve_state
+    from .serving import serve
 
-    serve_state(course, state, port)
+    serve(course, state, port)
 
 
 @main.command()

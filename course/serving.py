@@ -23,7 +23,7 @@ REASONS = {
 }
 
 
-def serve_state(course, state, port=None):
+def serve(course, state, port=None):
     """Run a state until Ctrl-C. Without a port, the first free one is used.
 
     Raises CourseError where the port, or every port, is taken.
@@ -37,7 +37,8 @@ def serve_state(course, state, port=None):
         app = application(course, state, place, extra)
         shown = folder.relative_to(course.root).as_posix()
         rows = rows_of(course, app, place, shown)
-        serve(server, app, f"State {state}, “{step.title}”, is running.", rows)
+        title = f"State {state}, “{step.title}”, is running."
+        serve_until_stopped(server, app, title, rows)
 
 
 def rows_of(course, app, place, shown):
@@ -55,7 +56,7 @@ def rows_of(course, app, place, shown):
     return rows
 
 
-def serve(server, app, title, rows, path=""):
+def serve_until_stopped(server, app, title, rows, path=""):
     """Say what runs, and serve it until Ctrl-C."""
     rows = [("open", address_of(server) + path), *rows, ("stop", "Ctrl-C")]
     lines = [f"  {name:<9} {text}".rstrip() for name, text in rows]
@@ -127,7 +128,7 @@ def listening(port=None, command="make chapter 1", quiet=False):
     if port is None:
         said = f"every port from {PORTS[0]} to {PORTS[-1]} is taken"
     other = port + 1 if 1024 <= (port or 0) < 65535 else 8000
-    raise CourseError(f"{said}.\nTry: PORT={other} {command}")
+    raise CourseError(f"{said}.\nTry: {command} PORT={other}")
 
 
 def bound(port):

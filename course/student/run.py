@@ -8,7 +8,7 @@ import sys
 from ..databases import place_of
 from ..errors import CourseError
 from ..places import told
-from ..serving import listening, rows_of, serve
+from ..serving import listening, rows_of, serve_until_stopped
 
 
 def run(course, workspace, port=None):
@@ -24,7 +24,8 @@ def run(course, workspace, port=None):
         course.program.services(course, workspace.chapter.last) as extra,
     ):
         app, rows = started(course, workspace, place, extra)
-        serve(server, app, f"{workspace.shown} is running.", rows)
+        title = f"{workspace.shown} is running."
+        serve_until_stopped(server, app, title, rows)
 
 
 def started(course, workspace, place, extra):

@@ -12,7 +12,7 @@ from werkzeug.wrappers import Request
 
 from ..databases import Place
 from ..loading import application
-from ..serving import address_of, listening, serve
+from ..serving import address_of, listening, serve_until_stopped
 from .build import live_slides
 
 KEYS = [
@@ -41,7 +41,7 @@ def walk(course, text, port=None, show=True):
         stage = stage_of(course, chapter, folder, Path(scratch), extra)
         if show and has_a_screen():
             webbrowser.open(address_of(server) + path)
-        serve(server, stage, title, KEYS, path)
+        serve_until_stopped(server, stage, title, KEYS, path)
 
 
 def stage_of(course, chapter, folder, databases, extra=None):
