@@ -86,7 +86,7 @@ def test_it_is_built_checked_caught_up_and_run(tiny, type_in, elsewhere):
     said = type_in("check", status=1)
     assert "Count visits" in said
     assert "the page does not count" in said
-    assert "Give pages a module" in type_in("hint")
+    assert "Hint 1 of" in type_in("hint")
     type_in("catch-up 2.2")
     assert (work / "tiny" / "pages.py").is_file()
     assert "Chapter 2 is done" in type_in("check")
