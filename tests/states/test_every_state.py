@@ -4,10 +4,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tests.chapters.site import expect
+from tests.chapters.expectation import expect
+from tests.chapters.page import asks, kind_of
+from tests.chapters.people import ANNA, SUSAN
 from tests.states.examples import examples
-
-PASSWORD = "correct horse battery"
 
 
 @pytest.mark.holds_from("a-first-page", every=True)
@@ -38,20 +38,6 @@ ODD = [
     "None",
 ]
 VALUES = st.sampled_from(ODD) | st.text(max_size=20)
-FIELDS = st.sampled_from(
-    [
-        "username",
-        "password",
-        "password2",
-        "email",
-        "remember_me",
-        "csrf_token",
-        "next",
-        "id",
-        "submit",
-    ]
-) | st.text(max_size=8)
-PAIRS = st.dictionaries(FIELDS, st.lists(VALUES, max_size=3), max_size=6)
 HEADERS = st.dictionaries(
     st.sampled_from(
         [
@@ -98,10 +84,40 @@ def paths_of(app):
     return [*rules, "/static/style.css", "/static/../models.py", "//", "/%00"]
 
 
+def forms_of(site):
+    """Every form that a stranger is shown: its path, its fields, typed in."""
+    found = []
+    for path in paths_of(site.app):
+        page = site.visitor().open(path)
+        found += [(path, typed_in(page, form)) for form in page.forms]
+    return found
+
+
+def typed_in(page, form):
+    """What ANNA would send of a form, by field."""
+    typed = {}
+    for control in page.controls_of(form):
+        kind, name = kind_of(control), control.get("name")
+        if kind == "password":
+            typed[name] = ANNA.password
+        elif asks(control):
+            typed[name] = ANNA.email if kind == "email" else ANNA.username
+    return page.sent_by(form, **typed)
+
+
+def odd_data(fields):
+    """What a hand-made request could hold for these fields and others."""
+    names = st.sampled_from(["next", "id", "csrf_token", *fields])
+    values = st.lists(VALUES, max_size=3)
+    return st.dictionaries(names | st.text(max_size=8), values, max_size=6)
+
+
 @pytest.mark.holds_from("a-first-page", only="snapshots")
 def test_no_request_gives_a_500(site):
     if hasattr(site.app, "login_manager"):
-        site.add_user("susan", password=PASSWORD)
+        site.add(SUSAN)
+    fields = {name for path, typed in forms_of(site) for name in typed}
+    pairs = odd_data(sorted(fields))
 
     @given(st.data())
     @examples(150)
@@ -113,47 +129,36 @@ def test_no_request_gives_a_500(site):
             visitor.send(
                 path,
                 method,
-                data.draw(PAIRS) if method in ("POST", "PUT") else None,
-                query_string=data.draw(PAIRS),
+                data.draw(pairs) if method in ("POST", "PUT") else None,
+                query_string=data.draw(pairs),
                 headers=data.draw(HEADERS),
             ).close()
 
     asked()
 
 
-def good_form(visitor, path):
-    """What a person would send with the form at path, the token included."""
-    page = visitor.see(path)
-    return {
-        "csrf_token": page.form().find(attrs={"name": "csrf_token"})["value"],
-        "username": "anna",
-        "email": "anna@example.com",
-        "password": PASSWORD,
-        "password2": PASSWORD,
-    }
-
-
 @pytest.mark.holds_from("log-in", only="snapshots")
-def test_no_login_that_carries_its_token_gives_a_500(site):
-    send_odd_forms(site, "/login")
+def test_no_form_that_carries_its_token_gives_a_500(site):
+    forms = forms_of(site)
+    assert forms, "no page of this program has a form"
+    for path, typed in forms:
+        send_odd_forms(site, path, typed)
 
 
-@pytest.mark.holds_from("no-two-alike", only="snapshots")
-def test_no_registration_that_carries_its_token_gives_a_500(site):
-    send_odd_forms(site, "/register")
+def send_odd_forms(site, path, typed):
+    """Send a form with its token, and what nobody would type."""
+    names = st.sets(st.sampled_from(sorted(typed)), max_size=3)
 
-
-def send_odd_forms(site, path):
-    form = good_form(site.visitor(), path)
-
-    @given(PAIRS, st.sets(st.sampled_from(sorted(form)), max_size=3))
+    @given(odd_data(sorted(typed)), names)
     @examples(40)
     def sent(odd, left_out):
         visitor = site.visitor()
-        typed = good_form(visitor, path) | odd
+        token = {"csrf_token": visitor.see(path).token()}
+        data = token | {k: v for k, v in typed.items() if k != "csrf_token"}
+        data |= odd
         for name in left_out - {"csrf_token"}:
-            typed.pop(name, None)
-        visitor.send(path, "POST", typed).close()
+            data.pop(name, None)
+        visitor.send(path, "POST", data).close()
 
     sent()
 
@@ -164,9 +169,9 @@ COOKIES = ("session", "remember_token")
 @pytest.mark.holds_from("log-in", only="snapshots")
 @pytest.mark.parametrize("name", COOKIES)
 def test_a_cookie_that_was_tampered_with_is_nobody(site, name):
-    site.add_user("susan", password=PASSWORD)
+    site.add(SUSAN)
     owner = site.visitor()
-    owner.log_in("susan", PASSWORD, remember_me="y")
+    owner.log_in(SUSAN, remember_me="y")
     real = owner.cookie(name).value
 
     @given(
