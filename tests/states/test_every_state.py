@@ -1,5 +1,8 @@
 """What must hold wherever the story stands."""
 
+from functools import partial
+from urllib.parse import urlsplit
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -84,13 +87,25 @@ def paths_of(app):
     return [*rules, "/static/style.css", "/static/../models.py", "//", "/%00"]
 
 
-def forms_of(site):
-    """Every form that a stranger is shown: its path, its fields, typed in."""
-    found = []
-    for path in paths_of(site.app):
-        page = site.visitor().open(path)
-        found += [(path, typed_in(page, form)) for form in page.forms]
-    return found
+def member_of(site):
+    """A visitor who is logged in as SUSAN."""
+    visitor = site.visitor()
+    visitor.log_in(SUSAN)
+    return visitor
+
+
+def forms_of(visitor):
+    """The forms that a visitor is shown, by the path that they are sent to.
+
+    Of each, the path of its page, and what ANNA would send.
+    """
+    forms = {}
+    for path in paths_of(visitor.site.app):
+        page = visitor.open(path)
+        for form in page.forms:
+            sent_to = urlsplit(page.target_of(form)).path
+            forms.setdefault(sent_to, (path, typed_in(page, form)))
+    return forms
 
 
 def typed_in(page, form):
@@ -100,6 +115,8 @@ def typed_in(page, form):
         kind, name = kind_of(control), control.get("name")
         if kind == "password":
             typed[name] = ANNA.password
+        elif kind == "checkbox":
+            typed[name] = "y"
         elif asks(control):
             typed[name] = ANNA.email if kind == "email" else ANNA.username
     return page.sent_by(form, **typed)
@@ -116,7 +133,8 @@ def odd_data(fields):
 def test_no_request_gives_a_500(site):
     if hasattr(site.app, "login_manager"):
         site.add(SUSAN)
-    fields = {name for path, typed in forms_of(site) for name in typed}
+    forms = forms_of(site.visitor()).values()
+    fields = {name for path, typed in forms for name in typed}
     pairs = odd_data(sorted(fields))
 
     @given(st.data())
@@ -139,26 +157,25 @@ def test_no_request_gives_a_500(site):
 
 @pytest.mark.holds_from("log-in", only="snapshots")
 def test_no_form_that_carries_its_token_gives_a_500(site):
-    forms = forms_of(site)
-    assert forms, "no page of this program has a form"
-    for path, typed in forms:
-        send_odd_forms(site, path, typed)
+    site.add(SUSAN)
+    for visitor in (site.visitor, partial(member_of, site)):
+        forms = forms_of(visitor())
+        assert forms, "no page of this program has a form"
+        for sent_to, (path, typed) in forms.items():
+            send_odd_forms(visitor, path, sent_to, typed)
 
 
-def send_odd_forms(site, path, typed):
+def send_odd_forms(visitor, path, sent_to, typed):
     """Send a form with its token, and what nobody would type."""
-    names = st.sets(st.sampled_from(sorted(typed)), max_size=3)
+    names = sorted(set(typed) - {"csrf_token"})
 
-    @given(odd_data(sorted(typed)), names)
+    @given(odd_data(names), st.sets(st.sampled_from(["id", *names])))
     @examples(40)
     def sent(odd, left_out):
-        visitor = site.visitor()
-        token = {"csrf_token": visitor.see(path).token()}
-        data = token | {k: v for k, v in typed.items() if k != "csrf_token"}
-        data |= odd
-        for name in left_out - {"csrf_token"}:
-            data.pop(name, None)
-        visitor.send(path, "POST", data).close()
+        sender = visitor()
+        token = {"csrf_token": sender.see(path).token()}
+        kept = {n: typed[n] for n in names if n not in left_out}
+        sender.send(sent_to, "POST", token | kept | odd).close()
 
     sent()
 
