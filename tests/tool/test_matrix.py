@@ -26,6 +26,7 @@ def run(pytester, monkeypatch):
         page.parent.mkdir(parents=True, exist_ok=True)
         page.write_text(f"{text}\n", encoding="utf-8")
     monkeypatch.setenv("COURSE_ROOT", str(pytester.path))
+    monkeypatch.setenv("PYTEST_DISABLE_PLUGIN_AUTOLOAD", "1")
     monkeypatch.delenv("ALL", raising=False)
 
     def run(mark, body, *options):
@@ -35,8 +36,8 @@ def run(pytester, monkeypatch):
             "def test_it(state):\n"
             f"    {body}\n"
         )
-        plugins = ["-p", "course.matrix", "-p", "no:xdist", "-vv"]
-        return pytester.runpytest_inprocess(*plugins, *options)
+        plugin = ["-p", "course.matrix", "-vv"]
+        return pytester.runpytest_inprocess(*plugin, *options)
 
     return run
 
@@ -125,7 +126,7 @@ def test_a_retired_test_ends_there_and_is_listed(run):
             "since('first', until='move', because='it is no more')",
             "would change at move, a refactoring step",
         ),
-        ("usefixtures()", "since which step?"),
+        ("usefixtures('tmp_path')", "since which step?"),
     ],
 )
 def test_a_mark_that_cannot_be_is_refused(run, mark, why):
