@@ -7,12 +7,12 @@ from contextlib import contextmanager
 from course.places import told
 
 
-def expect(truth, done, came_back, expected):
+def expect(truth, done, came_back, expected, cause=None):
     """Raise an AssertionError in a learner's words unless truth holds."""
     if not truth:
         raise AssertionError(
             f"{done}\n    came back: {came_back}\n    expected:  {expected}"
-        )
+        ) from cause
 
 
 class DoesNotStart(AssertionError):

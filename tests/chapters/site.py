@@ -21,7 +21,7 @@ class Site:
 
     def __init__(self, package, database=None, **config):
         self.package = package
-        self.last_error = None
+        self.last_error = self.cause = None
         settings = {"TESTING": True, "PROPAGATE_EXCEPTIONS": False}
         if database:
             settings["SQLALCHEMY_DATABASE_URI"] = database
@@ -57,6 +57,7 @@ class Site:
                 self.db.engine.dispose()
 
     def note_error(self, sender, exception, **extra):
+        self.cause = exception
         self.last_error = told(exception, self.root)
 
     def part(self, module, name):

@@ -25,6 +25,7 @@ class Visitor:
             f"{method} {path} {dict(data) if data else ''}".strip(),
             f"500, an error page. The program raised {self.site.last_error}",
             "a page for people",
+            self.site.cause,
         )
         return response
 
