@@ -9,15 +9,16 @@ after each refactoring step; with ALL=1, at every state from the step on. With
 ledger of retired tests is printed at the end.
 
 `@pytest.mark.holds_from("log-in")` is for what holds from a step on and need
-not fail before; with `only="snapshots"`, at the ends of chapters, with
-`every=True` at each state. `belongs="…"` names the step that a student's
-program is checked with it.
+not fail before; with `only="snapshots"`, at the ends of chapters and after
+refactoring steps, with `every=True` at each state. `belongs="…"` names the
+step that a student's program is checked with it.
 
 `--state 2.3` runs what one state must do, `--workspace FOLDER` runs it on the
 program in a folder.
 """
 
 import os
+from functools import cache
 from itertools import chain
 from pathlib import Path
 
@@ -28,6 +29,7 @@ from .states import States
 
 COURSE = pytest.StashKey[Course]()
 NEVER = State(1000, 0)
+MARKS = ("since", "holds_from")
 
 
 def pytest_addoption(parser):
@@ -90,15 +92,24 @@ def chosen_states(config, item):
 
 def straight_line(course, item, since):
     """The states that show a test to hold, as many as there are chapters."""
-    ends = {chapter.last for chapter in course.chapters}
     if mark_of(item).kwargs.get("only") == "snapshots":
-        return ends
-    moved = {s.state for s in course.steps.values() if s.is_refactoring}
-    return {since} | ends | moved
+        return ends(course) | moved(course)
+    return {since} | ends(course) | moved(course)
+
+
+@cache
+def ends(course):
+    return {chapter.last for chapter in course.chapters}
+
+
+@cache
+def moved(course):
+    """The states after refactoring steps: what held before, holds there."""
+    return {s.state for s in course.steps.values() if s.is_refactoring}
 
 
 def mark_of(item):
-    for name in ("since", "holds_from"):
+    for name in MARKS:
         if mark := item.get_closest_marker(name):
             return mark
     raise pytest.UsageError(f"{item.name} uses `state`; since which step?")
@@ -110,18 +121,36 @@ def span_of(course, item):
     until, since = mark.kwargs.get("until"), course.state(mark.args[0])
     if until and not mark.kwargs.get("because"):
         raise pytest.UsageError(f"{item.nodeid} is retired; because?")
-    if mark.name == "since" and course.steps[since].is_refactoring:
+    span = since, course.state(until) if until else NEVER
+    turned = [s for s in span if s in moved(course)]
+    if turned and mark.name == "since":
         raise pytest.UsageError(
-            f"{item.nodeid} would turn green at “{mark.args[0]}”, a "
+            f"{item.nodeid} would change at {course.steps[turned[0]].slug}, a "
             "refactoring step: its page says that nothing changes."
         )
-    return since, course.state(until) if until else NEVER
+    return span
 
 
 def red(state):
     why = "fails before the step that brings it"
     mark = pytest.mark.xfail(strict=True, raises=AssertionError, reason=why)
     return pytest.param(state, id=f"{state}-red", marks=mark)
+
+
+def pytest_ignore_collect(collection_path, config):
+    """With --state, import nothing of a folder whose tests speak of none."""
+    if not config.getoption("--state"):
+        return None
+    if collection_path.is_dir():
+        tests = collection_path.rglob("test_*.py")
+        return None if any(map(is_marked, tests)) else True
+    is_test = collection_path.match("test_*.py")
+    return True if is_test and not is_marked(collection_path) else None
+
+
+def is_marked(path):
+    text = path.read_text(encoding="utf-8")
+    return any(f"{mark}(" in text for mark in MARKS)
 
 
 def pytest_collection_modifyitems(config, items):
@@ -137,10 +166,16 @@ def speaks_of_a_state(item):
 
 @pytest.hookimpl(wrapper=True)
 def pytest_runtest_makereport(item, call):
+    if item.get_closest_marker("xfail") and as_expected(call):
+        item.repr_failure = lambda excinfo: str(excinfo.value)  # is quick
     report = yield
     if mark := item.get_closest_marker("since"):
         explain(report, item, call, mark)
     return report
+
+
+def as_expected(call):
+    return call.excinfo and call.excinfo.errisinstance(AssertionError)
 
 
 def explain(report, item, call, mark):
@@ -151,12 +186,16 @@ def explain(report, item, call, mark):
         where = page.relative_to(course.root).as_posix()
         report.sections.append(("Where to read", where))
     message = str(call.excinfo.value) if call.excinfo else ""
-    if hasattr(report, "wasxfail") and message.startswith("assert "):
+    if hasattr(report, "wasxfail") and not has_words(message):
         report.outcome = "failed"
         report.longrepr = f"{item.nodeid} has no words of its own:\n{message}"
     if "until" in mark.kwargs:
         entry = (item.originalname, *mark.kwargs.values())
         report.user_properties.append(("retired", entry))
+
+
+def has_words(message):
+    return message and not message.startswith("assert ")
 
 
 def pytest_terminal_summary(terminalreporter):

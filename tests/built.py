@@ -6,9 +6,7 @@ from html.parser import HTMLParser
 
 import pytest
 
-from course.book.build import make_book
 from course.chapters import Course
-from course.walk.build import live_slides
 
 COURSE = Course()
 CHAPTERS = COURSE.chapters
@@ -36,6 +34,8 @@ def alone():
 @pytest.fixture(scope="session")
 def book():
     """The folder of the built book."""
+    from course.book.build import make_book
+
     with alone():
         return make_book(COURSE).parent
 
@@ -43,6 +43,8 @@ def book():
 @pytest.fixture(scope="session")
 def slides():
     """The folder of a chapter's slides, by the chapter's number."""
+    from course.walk.build import live_slides
+
     with alone():
         return {c.number: live_slides(COURSE, c) for c in CHAPTERS}
 

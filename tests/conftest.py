@@ -15,7 +15,8 @@ from jinja2 import BytecodeCache
 from sqlalchemy import Engine, event
 
 from course.loading import load_package
-from tests.chapters.site import Site, starting
+from tests.chapters.expectation import starting
+from tests.chapters.site import Site
 
 NO_PACKAGE = """\
 Looked for the package `microblog`.

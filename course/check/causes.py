@@ -1,21 +1,28 @@
 """The likely cause of a failure, from what it says.
 
-`causes.toml` lists what learners get wrong: a piece of the message, where
-one is needed the tests that it is meant for, and the cause in words.
+A chapter's `causes.toml`, beside its tests, lists what learners get wrong:
+`says` is searched for in the message, `test` names the tests that it is meant
+for, `likely` is the cause in words, and `step` the page to read instead of
+the test's. Chapters come in order; the first entry that fits is told.
 """
 
 import re
 import tomllib
 from functools import cache
-from pathlib import Path
 
-CATALOGUE = Path(__file__).with_name("causes.toml")
+from ..chapters import Course
+
+
+def causes():
+    """The entries of all chapters, in order."""
+    return causes_below(Course().root / "tests" / "chapters")
 
 
 @cache
-def causes():
-    """The entries of the catalogue, in order; the first that fits counts."""
-    return tomllib.loads(CATALOGUE.read_text(encoding="utf-8"))["cause"]
+def causes_below(folder):
+    files = sorted(folder.glob("*/causes.toml"))
+    read = [tomllib.loads(path.read_text(encoding="utf-8")) for path in files]
+    return [cause for file in read for cause in file.get("cause", [])]
 
 
 def likely_cause(test, message):

@@ -5,35 +5,25 @@ import re
 import pytest
 from playwright.sync_api import expect
 
-PASSWORD = "correct horse battery"
+from tests.chapters.people import ANNA, SUSAN
+
+from .people import log_in, register
 
 
 @pytest.fixture
 def susan(site):
-    site.add_user("susan", password=PASSWORD)
-
-
-def log_in(page, password=PASSWORD):
-    page.get_by_label("Username").fill("susan")
-    page.get_by_label("Password").fill(password)
-    page.get_by_role("button", name="Log in").click()
+    site.add(SUSAN)
 
 
 @pytest.mark.holds_from("register")
 def test_register_log_in_land_where_you_wanted_log_out_be_asked_again(page):
     page.goto("/index?page=2")
     page.get_by_role("link", name="Register").click()
-    page.get_by_label("Username").fill("anna")
-    page.get_by_label("E-mail").fill("anna@example.com")
-    page.get_by_label("Password, 15").fill(PASSWORD)
-    page.get_by_label("same password").fill(PASSWORD)
-    page.get_by_role("button", name="Register").click()
+    register(page, ANNA)
     expect(page.get_by_role("status")).to_contain_text("ready")
-    page.get_by_label("Username").fill("anna")
-    page.get_by_label("Password").fill(PASSWORD)
-    page.get_by_role("button", name="Log in").click()
+    log_in(page, ANNA)
     expect(page).to_have_url(re.compile(r"/index\?page=2$"))
-    expect(page.get_by_role("heading", level=1)).to_contain_text("anna")
+    expect(page.get_by_role("heading", level=1)).to_contain_text(ANNA.username)
     page.get_by_role("button", name="Log out").click()
     expect(page).to_have_url(re.compile("/login"))
     page.goto("/index?page=2")
@@ -43,11 +33,11 @@ def test_register_log_in_land_where_you_wanted_log_out_be_asked_again(page):
 @pytest.mark.holds_from("back-to-where-you-were")
 def test_a_wrong_password_keeps_the_name_and_the_page_asked_for(page, susan):
     page.goto("/index?page=2")
-    log_in(page, "wrong")
-    expect(page.get_by_label("Username")).to_have_value("susan")
+    log_in(page, SUSAN, password="wrong")
+    expect(page.get_by_label("Username")).to_have_value(SUSAN.username)
     expect(page.get_by_label("Password")).to_have_value("")
     expect(page.get_by_label("Password")).to_be_focused()
-    page.get_by_label("Password").fill(PASSWORD)
+    page.get_by_label("Password").fill(SUSAN.password)
     page.keyboard.press("Enter")
     expect(page).to_have_url(re.compile(r"/index\?page=2$"))
 
@@ -64,10 +54,10 @@ def test_all_of_it_by_keyboard_alone(page):
     tab_to(page, "Register")
     page.keyboard.press("Enter")
     expect(page.get_by_label("Username")).to_be_focused()
-    fill_in("anna", "anna@example.com", PASSWORD, PASSWORD)
+    fill_in(*ANNA.registration.values())
     page.keyboard.press("Enter")
     expect(page.get_by_label("Username")).to_be_focused()
-    fill_in("anna", PASSWORD)
+    fill_in(ANNA.username, ANNA.password)
     page.keyboard.press("Space")
     page.keyboard.press("Tab")
     page.keyboard.press("Enter")
@@ -94,8 +84,10 @@ def test_a_browser_that_is_led_astray_stays_here(page, susan):
         page.goto("/login")
         query = page.evaluate("t => new URLSearchParams({next: t})+''", target)
         page.goto(f"/login?{query}")
-        log_in(page)
-        expect(page.get_by_role("heading", level=1)).to_contain_text("susan")
+        log_in(page, SUSAN)
+        expect(page.get_by_role("heading", level=1)).to_contain_text(
+            SUSAN.username
+        )
         page.get_by_role("button", name="Log out").click()
     here = page.evaluate("location.origin")
     assert all(url.startswith((here, "data:")) for url in asked), asked

@@ -1,13 +1,16 @@
 """What must hold wherever the story stands."""
 
+from functools import partial
+from urllib.parse import urlsplit
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tests.chapters.site import expect
+from tests.chapters.expectation import expect
+from tests.chapters.page import asks, kind_of
+from tests.chapters.people import ANNA, SUSAN
 from tests.states.examples import examples
-
-PASSWORD = "correct horse battery"
 
 
 @pytest.mark.holds_from("a-first-page", every=True)
@@ -38,20 +41,6 @@ ODD = [
     "None",
 ]
 VALUES = st.sampled_from(ODD) | st.text(max_size=20)
-FIELDS = st.sampled_from(
-    [
-        "username",
-        "password",
-        "password2",
-        "email",
-        "remember_me",
-        "csrf_token",
-        "next",
-        "id",
-        "submit",
-    ]
-) | st.text(max_size=8)
-PAIRS = st.dictionaries(FIELDS, st.lists(VALUES, max_size=3), max_size=6)
 HEADERS = st.dictionaries(
     st.sampled_from(
         [
@@ -98,10 +87,55 @@ def paths_of(app):
     return [*rules, "/static/style.css", "/static/../models.py", "//", "/%00"]
 
 
+def member_of(site):
+    """A visitor who is logged in as SUSAN."""
+    visitor = site.visitor()
+    visitor.log_in(SUSAN)
+    return visitor
+
+
+def forms_of(visitor):
+    """The forms that a visitor is shown, by the path that they are sent to.
+
+    Of each, the path of its page, and what ANNA would send.
+    """
+    forms = {}
+    for path in paths_of(visitor.site.app):
+        page = visitor.open(path)
+        for form in page.forms:
+            sent_to = urlsplit(page.target_of(form)).path
+            forms.setdefault(sent_to, (path, typed_in(page, form)))
+    return forms
+
+
+def typed_in(page, form):
+    """What ANNA would send of a form, by field."""
+    typed = {}
+    for control in page.controls_of(form):
+        kind, name = kind_of(control), control.get("name")
+        if kind == "password":
+            typed[name] = ANNA.password
+        elif kind == "checkbox":
+            typed[name] = "y"
+        elif asks(control):
+            typed[name] = ANNA.email if kind == "email" else ANNA.username
+    return page.sent_by(form, **typed)
+
+
+def odd_data(fields):
+    """What a hand-made request could hold for these fields and others."""
+    names = st.sampled_from(["next", "id", "csrf_token", *fields])
+    values = st.lists(VALUES, max_size=3)
+    return st.dictionaries(names | st.text(max_size=8), values, max_size=6)
+
+
 @pytest.mark.holds_from("a-first-page", only="snapshots")
 def test_no_request_gives_a_500(site):
     if hasattr(site.app, "login_manager"):
-        site.add_user("susan", password=PASSWORD)
+        site.add(SUSAN)
+    forms = forms_of(site.visitor()).values()
+    fields = {name for path, typed in forms for name in typed}
+    pairs = odd_data(sorted(fields))
 
     @given(st.data())
     @examples(150)
@@ -113,47 +147,35 @@ def test_no_request_gives_a_500(site):
             visitor.send(
                 path,
                 method,
-                data.draw(PAIRS) if method in ("POST", "PUT") else None,
-                query_string=data.draw(PAIRS),
+                data.draw(pairs) if method in ("POST", "PUT") else None,
+                query_string=data.draw(pairs),
                 headers=data.draw(HEADERS),
             ).close()
 
     asked()
 
 
-def good_form(visitor, path):
-    """What a person would send with the form at path, the token included."""
-    page = visitor.see(path)
-    return {
-        "csrf_token": page.form().find(attrs={"name": "csrf_token"})["value"],
-        "username": "anna",
-        "email": "anna@example.com",
-        "password": PASSWORD,
-        "password2": PASSWORD,
-    }
-
-
 @pytest.mark.holds_from("log-in", only="snapshots")
-def test_no_login_that_carries_its_token_gives_a_500(site):
-    send_odd_forms(site, "/login")
+def test_no_form_that_carries_its_token_gives_a_500(site):
+    site.add(SUSAN)
+    for visitor in (site.visitor, partial(member_of, site)):
+        forms = forms_of(visitor())
+        assert forms, "no page of this program has a form"
+        for sent_to, (path, typed) in forms.items():
+            send_odd_forms(visitor, path, sent_to, typed)
 
 
-@pytest.mark.holds_from("no-two-alike", only="snapshots")
-def test_no_registration_that_carries_its_token_gives_a_500(site):
-    send_odd_forms(site, "/register")
+def send_odd_forms(visitor, path, sent_to, typed):
+    """Send a form with its token, and what nobody would type."""
+    names = sorted(set(typed) - {"csrf_token"})
 
-
-def send_odd_forms(site, path):
-    form = good_form(site.visitor(), path)
-
-    @given(PAIRS, st.sets(st.sampled_from(sorted(form)), max_size=3))
+    @given(odd_data(names), st.sets(st.sampled_from(["id", *names])))
     @examples(40)
     def sent(odd, left_out):
-        visitor = site.visitor()
-        typed = good_form(visitor, path) | odd
-        for name in left_out - {"csrf_token"}:
-            typed.pop(name, None)
-        visitor.send(path, "POST", typed).close()
+        sender = visitor()
+        token = {"csrf_token": sender.see(path).token()}
+        kept = {n: typed[n] for n in names if n not in left_out}
+        sender.send(sent_to, "POST", token | kept | odd).close()
 
     sent()
 
@@ -164,9 +186,9 @@ COOKIES = ("session", "remember_token")
 @pytest.mark.holds_from("log-in", only="snapshots")
 @pytest.mark.parametrize("name", COOKIES)
 def test_a_cookie_that_was_tampered_with_is_nobody(site, name):
-    site.add_user("susan", password=PASSWORD)
+    site.add(SUSAN)
     owner = site.visitor()
-    owner.log_in("susan", PASSWORD, remember_me="y")
+    owner.log_in(SUSAN, remember_me="y")
     real = owner.cookie(name).value
 
     @given(

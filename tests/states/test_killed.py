@@ -1,42 +1,31 @@
 """A program that is killed half-way leaves all of a change, or nothing."""
 
+import multiprocessing
 import os
-import subprocess
-import sys
 
 import pytest
-
-from tests.chapters.site import expect
-
-ANNA = {
-    "username": "anna",
-    "email": "anna@example.com",
-    "password": "correct horse battery",
-    "password2": "correct horse battery",
-}
-
-
-def register(visitor):
-    visitor.fill(visitor.see("/register"), "password2", **ANNA)
-
-
-KILLED = """
-import os, sys
-from pathlib import Path
 from sqlalchemy import event
-from course.chapters import State
-from course.loading import load_package
-from tests.chapters.site import Site
-from tests.states.test_killed import register
 
-chapter, step, folder, owner, moment = sys.argv[1:]
-state = State(int(chapter), int(step))
-site = Site(load_package(state, Path(folder)))
-with site.app.app_context():
-    target = getattr(site.db, owner)
-    event.listen(target, moment, lambda *a, **k: os._exit(9))
-register(site.visitor())
-"""
+from course.loading import load_package
+from tests.chapters.expectation import expect
+from tests.chapters.people import ANNA
+from tests.chapters.site import Site
+
+# One process imports what takes long and is forked, where a system can.
+SLOW = ["email_validator", "flask_login", "flask_sqlalchemy", "flask_wtf"]
+FORKED = "forkserver" in multiprocessing.get_all_start_methods()
+PROCESSES = multiprocessing.get_context("forkserver" if FORKED else "spawn")
+if FORKED:
+    PROCESSES.set_forkserver_preload([__name__, *SLOW])
+
+
+def register_and_die(state, folder, database, owner, moment):
+    """Register; the process ends when `owner` of the database gets so far."""
+    site = Site(load_package(state, folder), database)
+    with site.app.app_context():
+        target = getattr(site.db, owner)
+        event.listen(target, moment, lambda *a, **k: os._exit(9))
+    site.visitor().register(ANNA)
 
 
 @pytest.mark.holds_from("register")
@@ -51,21 +40,17 @@ register(site.visitor())
     ],
 )
 def test_a_program_killed_while_registering_leaves_all_or_nothing(
-    state, site, program_of, tmp_path, owner, moment, left
+    state, site, program_of, owner, moment, left
 ):
-    folder = str(program_of(state))
-    arguments = [str(state.chapter), str(state.step), folder, owner, moment]
-    database = f"sqlite:///{tmp_path / 'test.db'}"
-    done = subprocess.run(
-        [sys.executable, "-c", KILLED, *arguments],
-        env=os.environ | {"DATABASE_URL": database},
-        capture_output=True,
-        text=True,
-    )
-    assert done.returncode == 9, done.stderr
+    database = site.app.config["SQLALCHEMY_DATABASE_URI"]
+    task = (state, program_of(state), database, owner, moment)
+    process = PROCESSES.Process(target=register_and_die, args=task)
+    process.start()
+    process.join()
+    assert process.exitcode == 9
     with site.session() as session:
         users = session.query(site.User).all()
-        whole = [u for u in users if u.email and u.password_hash]
+        whole = [user for user in users if user.password_hash]
         expect(
             len(users) == len(whole) == left,
             f"Killed the program in the middle of a registration ({moment}).",

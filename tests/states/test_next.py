@@ -11,10 +11,12 @@ from ada_url import URL
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tests.chapters.site import HOST, Site, expect
+from tests.chapters.expectation import expect
+from tests.chapters.people import SUSAN
+from tests.chapters.site import Site
+from tests.chapters.visitor import HOST
 from tests.states.examples import examples
 
-PASSWORD = "correct horse battery"
 FRONT = ("/", "/index")
 
 # What a browser drops, what it reads as something else, and what raises in
@@ -68,7 +70,7 @@ def sites(package_of):
     def site_of(state):
         if state not in made:
             made[state] = Site(package_of(state), "sqlite://")
-            made[state].add_user("susan", password=PASSWORD)
+            made[state].add(SUSAN)
         return made[state]
 
     yield site_of
@@ -80,14 +82,8 @@ def follow(site, target):
     """Log in with a `next`; the response that answers the login."""
     visitor = site.visitor()
     address = "/login?" + urlencode({"next": target})
-    page = visitor.see(address)
-    data = {
-        "username": "susan",
-        "password": PASSWORD,
-        "csrf_token": page.field("csrf_token")["value"],
-    }
-    response = visitor.send(address, "POST", data)
-    visitor.must_be("susan", f"Logged in with next={target!r}.")
+    response = visitor.answer_to_login(SUSAN, address)
+    visitor.must_be(SUSAN, f"Logged in with next={target!r}.")
     return response
 
 
@@ -185,7 +181,7 @@ def leads_elsewhere(target):
 )
 def test_odd_queries_end_on_this_site(state, sites, query):
     visitor = sites(state).visitor()
-    page = visitor.log_in("susan", PASSWORD, at=f"/login?{query}")
+    page = visitor.log_in(SUSAN, at=f"/login?{query}")
     expect(
         page.url.startswith(HOST + "/") and "Set-Cookie" not in page.url,
         f"Logged in at /login?{query[:40]}.",

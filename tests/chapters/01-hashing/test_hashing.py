@@ -5,10 +5,12 @@ import hashlib
 import pytest
 from sqlalchemy.exc import IntegrityError
 
-from tests.chapters.site import expect
+from tests.chapters.expectation import expect
+from tests.chapters.people import MARIA, SUSAN
 
-MEMBERS = "from then on the front page is for members; see chapter 2"
+MEMBERS = "from then on the front page is for members"
 TAKEN_DOWN = "the thief's page has done its work and is taken down"
+NO_PASSWORD_YET = SUSAN.but(password=None)
 
 
 @pytest.mark.since("a-first-page", until="members-only", because=MEMBERS)
@@ -100,10 +102,10 @@ def test_the_database_comes_from_the_environment(
 
 @pytest.mark.since("a-table-of-users")
 def test_a_user_is_still_there_after_a_restart(site, another):
-    site.add_user("susan")
+    site.add(NO_PASSWORD_YET)
     restarted = another(site.app.config["SQLALCHEMY_DATABASE_URI"])
     expect(
-        restarted.count_users(username="susan") == 1,
+        restarted.count(SUSAN) == 1,
         "Added susan and started the program anew.",
         "she is not in the table",
         "one susan",
@@ -113,11 +115,10 @@ def test_a_user_is_still_there_after_a_restart(site, another):
 @pytest.mark.since("a-table-of-users")
 @pytest.mark.parametrize("same", ["username", "email"])
 def test_the_database_refuses_a_second_user_who_is_the_same(site, same):
-    site.add_user("susan", email="susan@example.com")
-    other = {"username": "other", "email": "other@example.com"}
-    other[same] = {"username": "susan", "email": "susan@example.com"}[same]
+    other = MARIA.but(password=None, **{same: getattr(SUSAN, same)})
+    site.add(NO_PASSWORD_YET)
     try:
-        site.add_user(other["username"], email=other["email"])
+        site.add(other)
     except IntegrityError:
         return
     raise AssertionError(
@@ -141,7 +142,7 @@ def test_the_shell_has_the_database_and_the_user_at_hand(site):
 
 @pytest.mark.since("never-store-a-password")
 def test_only_the_right_password_passes(site):
-    site.add_user("susan", password="correct horse battery")
+    site.add(SUSAN)
     with site.session() as session:
         user = session.query(site.User).one()
         expect(
@@ -151,8 +152,8 @@ def test_only_the_right_password_passes(site):
             "the hash",
         )
         check = site.method(user, "check_password")
-        right = check("correct horse battery")
-        wrong = check("Correct horse battery")
+        right = check(SUSAN.password)
+        wrong = check(SUSAN.password.capitalize())
     expect(
         (right, wrong) == (True, False),
         "Set a password and checked the right one and a wrong one.",
@@ -163,10 +164,10 @@ def test_only_the_right_password_passes(site):
 
 @pytest.mark.since("never-store-a-password")
 def test_the_password_is_nowhere_in_the_database(site, tmp_path):
-    site.add_user("susan", password="correct horse battery")
+    site.add(SUSAN)
     stored = (tmp_path / "test.db").read_bytes()
     expect(
-        b"correct horse" not in stored,
+        SUSAN.password.encode() not in stored,
         "Set a password and searched the database file for it.",
         "it is there, in plain text",
         "only its hash",
@@ -175,7 +176,7 @@ def test_the_password_is_nowhere_in_the_database(site, tmp_path):
 
 @pytest.mark.since("never-store-a-password")
 def test_the_hash_fits_its_column(site):
-    site.add_user("susan", password="correct horse battery")
+    site.add(SUSAN)
     with site.session() as session:
         length = len(session.query(site.User).one().password_hash or "")
     room = site.User.__table__.c.password_hash.type.length
@@ -189,7 +190,7 @@ def test_the_hash_fits_its_column(site):
 
 @pytest.mark.since("never-store-a-password")
 def test_nobody_passes_as_a_user_without_a_password(site):
-    site.add_user("susan")
+    site.add(NO_PASSWORD_YET)
     with site.session() as session:
         check = site.method(session.query(site.User).one(), "check_password")
         passed = [p for p in ("", "None", "x") if check(p)]
@@ -203,8 +204,8 @@ def test_nobody_passes_as_a_user_without_a_password(site):
 
 @pytest.mark.since("never-store-a-password")
 def test_the_same_password_twice_is_not_the_same_hash(site):
-    for name in ("susan", "maria"):
-        site.add_user(name, password="correct horse battery")
+    for person in (SUSAN, MARIA):
+        site.add(person)
     with site.session() as session:
         one, two = (u.password_hash for u in session.query(site.User))
     expect(
@@ -227,7 +228,7 @@ def test_a_password_is_hashed_with_a_slow_hash(site, monkeypatch):
         "pbkdf2_hmac",
         lambda *a, **k: calls.append(a) or pbkdf2(*a, **k),
     )
-    site.add_user("susan", password="correct horse battery")
+    site.add(SUSAN)
     expect(
         len(calls) == 1,
         "Set a password and counted the calls of slow hash functions.",
@@ -240,8 +241,8 @@ def test_a_password_is_hashed_with_a_slow_hash(site, monkeypatch):
     "what-a-thief-would-read", until="load-the-user", because=TAKEN_DOWN
 )
 def test_the_page_shows_what_is_stored_for_each_user(site, visitor):
-    for name in ("susan", "maria"):
-        site.add_user(name, password="correct horse battery")
+    for person in (SUSAN, MARIA):
+        site.add(person)
     page = visitor.see("/")
     with site.session() as session:
         for user in session.query(site.User):
@@ -263,7 +264,7 @@ def test_the_page_shows_what_is_stored_for_each_user(site, visitor):
     "what-a-thief-would-read", until="load-the-user", because=TAKEN_DOWN
 )
 def test_a_user_called_script_is_shown_as_text(site, visitor):
-    site.add_user("<script>alert(1)</script>")
+    site.add(SUSAN.but(username="<script>alert(1)</script>"))
     page = visitor.see("/")
     expect(
         not page.soup.find("script"),

@@ -5,16 +5,20 @@ from urllib.parse import urlencode
 
 import pytest
 
-from tests.chapters.site import HOST, expect
+from tests.chapters.expectation import expect
+from tests.chapters.people import NOBODY, SUSAN, credentials
+from tests.chapters.visitor import HOST
 
-PASSWORD = "correct horse battery"
+NO_PASSWORD = NOBODY.but(
+    username="no-password", email="no@example.com", password=None
+)
 
 
 @pytest.fixture
 def susan(site):
-    """Susan, who has a password."""
-    site.add_user("susan", password=PASSWORD)
-    return "susan"
+    """Susan, who has an account."""
+    site.add(SUSAN)
+    return SUSAN
 
 
 # Load the user
@@ -35,8 +39,8 @@ def test_no_page_shows_a_hash_any_more(site, visitor, susan):
 
 @pytest.mark.since("load-the-user")
 def test_the_id_in_the_session_is_the_user_who_visits(site, visitor):
-    visitor.plant(_user_id=str(site.add_user("susan")))
-    visitor.must_be("susan", "Visited with susan's id in the session.")
+    visitor.plant(_user_id=str(site.add(SUSAN)))
+    visitor.must_be(SUSAN, "Visited with susan's id in the session.")
 
 
 @pytest.mark.since("load-the-user")
@@ -44,14 +48,14 @@ def test_the_id_in_the_session_is_the_user_who_visits(site, visitor):
     "bad", ["999", "", "not a number", "-1", "1.5", "9" * 30, "9" * 5000]
 )
 def test_a_stale_or_bad_id_is_nobody_and_no_error(site, visitor, bad):
-    site.add_user("susan")
+    site.add(SUSAN)
     visitor.plant(_user_id=bad)
     visitor.must_be(None, f"Visited with the id {bad[:30]!r} in the session.")
 
 
 @pytest.mark.since("load-the-user")
 def test_a_user_who_was_deleted_is_nobody(site, visitor):
-    visitor.plant(_user_id=str(site.add_user("susan")))
+    visitor.plant(_user_id=str(site.add(SUSAN)))
     with site.session() as session:
         session.query(site.User).delete()
         session.commit()
@@ -64,8 +68,8 @@ def test_a_user_who_was_deleted_is_nobody(site, visitor):
 @pytest.mark.since("log-in")
 def test_the_right_name_and_password_log_in(visitor, susan):
     visitor.see("/login").token()
-    page = visitor.log_in("susan", PASSWORD)
-    visitor.must_be("susan", "Logged in as susan.")
+    page = visitor.log_in(SUSAN)
+    visitor.must_be(SUSAN, "Logged in as susan.")
     expect(
         page.path != "/login" or page.status != 200,
         "Logged in as susan.",
@@ -76,12 +80,17 @@ def test_the_right_name_and_password_log_in(visitor, susan):
 
 @pytest.mark.since("log-in")
 @pytest.mark.parametrize(
-    ("username", "password"),
-    [("susan", "wrong"), ("nobody", PASSWORD), ("susan", PASSWORD + " ")],
+    ("person", "password"),
+    [
+        (SUSAN, "wrong"),
+        (NOBODY, SUSAN.password),
+        (SUSAN, SUSAN.password + " "),
+    ],
+    ids=str,
 )
-def test_anything_else_does_not_log_in(visitor, susan, username, password):
-    page = visitor.log_in(username, password)
-    visitor.must_be(None, f"Logged in as {username} with {password!r}.")
+def test_anything_else_does_not_log_in(visitor, susan, person, password):
+    page = visitor.log_in(person, password=password)
+    visitor.must_be(None, f"Logged in as {person} with {password!r}.")
     expect(
         page.status == 200 and page.error_of("password"),
         "Logged in with a wrong password.",
@@ -93,10 +102,10 @@ def test_anything_else_does_not_log_in(visitor, susan, username, password):
 
 @pytest.mark.since("log-in")
 def test_the_form_keeps_the_name_and_never_the_password(visitor, susan):
-    page = visitor.log_in("susan", "wrong guess")
+    page = visitor.log_in(SUSAN, password="wrong guess")
     name = page.field("username").get("value")
     expect(
-        name == "susan" and "wrong guess" not in str(page.soup),
+        name == SUSAN.username and "wrong guess" not in str(page.soup),
         "Logged in with a wrong password.",
         f"the name {name!r}; password on the page: "
         f"{'wrong guess' in str(page.soup)}",
@@ -106,8 +115,8 @@ def test_the_form_keeps_the_name_and_never_the_password(visitor, susan):
 
 @pytest.mark.since("log-in")
 def test_a_wrong_password_and_an_unknown_name_look_the_same(visitor, susan):
-    wrong = visitor.log_in("susan", "wrong guess").text
-    unknown = visitor.log_in("nobody", "wrong guess").text
+    wrong = visitor.log_in(SUSAN, password="wrong guess").text
+    unknown = visitor.log_in(NOBODY, password="wrong guess").text
     expect(
         wrong == unknown,
         "Logged in with a wrong password, then with an unknown name.",
@@ -132,21 +141,21 @@ def hasher_calls(monkeypatch):
 
 
 @pytest.mark.since("log-in")
-@pytest.mark.parametrize("username", ["nobody", "no-password"])
+@pytest.mark.parametrize("unknown", [NOBODY, NO_PASSWORD], ids=str)
 def test_an_unknown_name_costs_as_much_as_a_wrong_password(
-    site, visitor, susan, hasher_calls, username
+    site, visitor, susan, hasher_calls, unknown
 ):
-    site.add_user("no-password")
+    site.add(NO_PASSWORD)
     hasher_calls.clear()
-    visitor.log_in("susan", "wrong guess")
+    visitor.log_in(SUSAN, password="wrong guess")
     wrong = len(hasher_calls)
     hasher_calls.clear()
-    visitor.log_in(username, "wrong guess")
-    unknown = len(hasher_calls)
+    visitor.log_in(unknown, password="wrong guess")
+    calls = len(hasher_calls)
     expect(
-        wrong == unknown == 1,
-        f"Counted slow hashes: a wrong password, then the name {username}.",
-        f"{wrong} and {unknown}",
+        wrong == calls == 1,
+        f"Counted slow hashes: a wrong password, then the name {unknown}.",
+        f"{wrong} and {calls}",
         "1 and 1: the clock must not tell who has an account",
     )
 
@@ -154,8 +163,7 @@ def test_an_unknown_name_costs_as_much_as_a_wrong_password(
 @pytest.mark.since("log-in")
 @pytest.mark.parametrize("left_out", ["username", "password"])
 def test_a_field_left_empty_is_named(visitor, susan, left_out):
-    typed = {"username": "susan", "password": PASSWORD, left_out: ""}
-    page = visitor.log_in(**typed)
+    page = visitor.log_in(SUSAN, **{left_out: ""})
     expect(
         page.status == 200 and page.error_of(left_out),
         f"Logged in with no {left_out}.",
@@ -166,16 +174,17 @@ def test_a_field_left_empty_is_named(visitor, susan, left_out):
 
 @pytest.mark.since("log-in")
 def test_a_password_of_blanks_is_a_password(site, visitor):
-    site.add_user("susan", password=" " * 15)
-    visitor.log_in("susan", " " * 15)
-    visitor.must_be("susan", "Logged in with a password of 15 blanks.")
+    blanks = SUSAN.but(password=" " * 15)
+    site.add(blanks)
+    visitor.log_in(blanks)
+    visitor.must_be(blanks, "Logged in with a password of 15 blanks.")
 
 
 @pytest.mark.since("log-in")
 def test_a_password_manager_knows_the_fields(visitor):
     page = visitor.see("/login")
     values = [
-        page.field(name).get("autocomplete")
+        page.field(name).get("autocomplete", "").removesuffix(" webauthn")
         for name in ("username", "password")
     ]
     expect(
@@ -202,10 +211,10 @@ def test_each_field_has_a_label(visitor):
 @pytest.mark.parametrize("ticked", [True, False])
 def test_only_who_ticks_the_box_is_remembered(visitor, susan, ticked):
     more = {"remember_me": "y"} if ticked else {}
-    visitor.log_in("susan", PASSWORD, **more)
+    visitor.log_in(SUSAN, **more)
     visitor.client.delete_cookie("session")
     visitor.must_be(
-        "susan" if ticked else None,
+        SUSAN if ticked else None,
         f"Logged in, {'with' if ticked else 'without'} “Remember me”, closed "
         "the browser and came back.",
     )
@@ -213,7 +222,7 @@ def test_only_who_ticks_the_box_is_remembered(visitor, susan, ticked):
 
 @pytest.mark.since("log-in")
 def test_no_script_can_read_the_cookies(visitor, susan):
-    visitor.log_in("susan", PASSWORD, remember_me="y")
+    visitor.log_in(SUSAN, remember_me="y")
     for name in ("session", "remember_token"):
         cookie = visitor.cookie(name)
         expect(
@@ -232,7 +241,7 @@ def test_no_script_can_read_the_cookies(visitor, susan):
 
 @pytest.mark.since("log-in")
 def test_a_message_is_shown_once(visitor, susan):
-    first = visitor.log_in("susan", PASSWORD).message
+    first = visitor.log_in(SUSAN).message
     first = first or visitor.see("/").message
     second = visitor.see("/").message
     expect(
@@ -245,7 +254,7 @@ def test_a_message_is_shown_once(visitor, susan):
 
 @pytest.mark.since("log-in")
 def test_who_is_logged_in_is_not_asked_to_log_in(visitor, susan):
-    visitor.log_in("susan", PASSWORD)
+    visitor.log_in(SUSAN)
     page = visitor.open("/login")
     expect(
         page.path in ("/", "/index"),
@@ -260,16 +269,16 @@ def test_who_is_logged_in_is_not_asked_to_log_in(visitor, susan):
 
 @pytest.mark.since("log-out")
 def test_the_button_logs_out(visitor, susan):
-    visitor.log_in("susan", PASSWORD)
+    visitor.log_in(SUSAN)
     visitor.log_out()
     visitor.must_be(None, "Logged in and pressed the button that logs out.")
 
 
 @pytest.mark.since("log-out")
 def test_a_link_or_a_picture_cannot_log_out(visitor, susan):
-    visitor.log_in("susan", PASSWORD)
+    visitor.log_in(SUSAN)
     status = visitor.send("/logout").status_code
-    visitor.must_be("susan", "Followed a link to /logout.")
+    visitor.must_be(SUSAN, "Followed a link to /logout.")
     expect(
         status == 405,
         "Opened /logout as a link does, with GET.",
@@ -281,10 +290,10 @@ def test_a_link_or_a_picture_cannot_log_out(visitor, susan):
 @pytest.mark.since("log-out")
 @pytest.mark.parametrize("token", [None, "", "wrong"])
 def test_another_site_cannot_log_out(visitor, susan, token):
-    visitor.log_in("susan", PASSWORD)
+    visitor.log_in(SUSAN)
     data = {} if token is None else {"csrf_token": token}
     response = visitor.send("/logout", "POST", data)
-    visitor.must_be("susan", f"Posted to /logout with the token {token!r}.")
+    visitor.must_be(SUSAN, f"Posted to /logout with the token {token!r}.")
     expect(
         response.status_code == 400,
         f"Posted to /logout with the token {token!r}.",
@@ -295,14 +304,14 @@ def test_another_site_cannot_log_out(visitor, susan, token):
 
 @pytest.mark.since("log-out")
 def test_who_was_remembered_stays_out_after_logging_out(visitor, susan):
-    visitor.log_in("susan", PASSWORD, remember_me="y")
+    visitor.log_in(SUSAN, remember_me="y")
     visitor.log_out()
     visitor.must_be(None, "Ticked “Remember me”, logged in, logged out.")
 
 
 @pytest.mark.since("log-out")
 def test_nothing_of_the_session_is_left_to_the_next_person(visitor, susan):
-    visitor.log_in("susan", PASSWORD)
+    visitor.log_in(SUSAN)
     visitor.plant(basket="susan's")
     visitor.log_out()
     with visitor.client.session_transaction() as session:
@@ -325,7 +334,7 @@ def test_the_navigation_shows_the_way_in_or_the_way_out(visitor, susan):
         f"out: {page.way_out is not None}",
         "a link to log in, and no button that logs out",
     )
-    visitor.log_in("susan", PASSWORD)
+    visitor.log_in(SUSAN)
     page = visitor.see("/")
     expect(
         page.way_out and not page.links_to("/login"),
@@ -338,10 +347,7 @@ def test_the_navigation_shows_the_way_in_or_the_way_out(visitor, susan):
 
 @pytest.mark.since("log-out")
 def test_other_sites_cannot_use_the_cookies(visitor, susan):
-    page = visitor.see("/login")
-    token = page.token()
-    typed = {"username": "susan", "password": PASSWORD, "remember_me": "y"}
-    response = visitor.send("/login", "POST", typed | {"csrf_token": token})
+    response = visitor.answer_to_login(SUSAN, remember_me="y")
     for cookie in response.headers.getlist("Set-Cookie"):
         expect(
             "SameSite=Lax" in cookie,
@@ -355,8 +361,7 @@ def test_other_sites_cannot_use_the_cookies(visitor, susan):
 @pytest.mark.parametrize("path", ["/login", "/logout"])
 @pytest.mark.parametrize("token", [None, "wrong"])
 def test_a_form_that_went_stale_says_what_to_do(visitor, path, token):
-    data = {"username": "susan", "password": PASSWORD}
-    data |= {} if token is None else {"csrf_token": token}
+    data = {} if token is None else {"csrf_token": token}
     page = visitor.open(path, "POST", data)
     expect(
         page.status == 400 and page.soup.find("link", rel="stylesheet"),
@@ -383,19 +388,19 @@ def test_the_front_page_asks_a_stranger_to_log_in(visitor, path):
 
 @pytest.mark.since("members-only")
 def test_the_front_page_greets_by_name_and_shows_posts(visitor, susan):
-    visitor.log_in("susan", PASSWORD)
+    visitor.log_in(SUSAN)
     page = visitor.see("/")
     if page.message:
         page.message.extract()
     expect(
-        "susan" in page.main.get_text(),
+        SUSAN.username in page.main.get_text(),
         "Logged in as susan and read the front page.",
         f"her name is not in it: “{page.main.get_text(' ', strip=True)}”",
         "a greeting with her name",
     )
     posts = page.main.find_all(["article", "li", "p", "dd", "td"])
     expect(
-        any("susan" not in post.get_text() for post in posts),
+        any(SUSAN.username not in post.get_text() for post in posts),
         "Logged in as susan and read the front page.",
         "no posts under the greeting",
         "what the others wrote",
@@ -408,7 +413,7 @@ def test_the_front_page_greets_by_name_and_shows_posts(visitor, susan):
 @pytest.mark.since("back-to-where-you-were")
 def test_login_leads_to_the_page_first_asked_for(visitor, susan):
     asked = visitor.open("/index?page=2&q=a%26b").path
-    page = visitor.log_in("susan", PASSWORD, at=asked)
+    page = visitor.log_in(SUSAN, at=asked)
     expect(
         page.path == "/index?page=2&q=a%26b",
         "Opened /index?page=2&q=a%26b logged out, and logged in.",
@@ -419,8 +424,9 @@ def test_login_leads_to_the_page_first_asked_for(visitor, susan):
 
 @pytest.mark.since("back-to-where-you-were")
 def test_the_page_first_asked_for_survives_a_wrong_password(visitor, susan):
-    page = visitor.log_in("susan", "wrong", at="/login?next=/index?page=2")
-    page = visitor.fill(page, username="susan", password=PASSWORD)
+    asked = "/login?next=/index?page=2"
+    page = visitor.log_in(SUSAN, at=asked, password="wrong")
+    page = visitor.log_in(SUSAN, at=page)
     expect(
         page.path == "/index?page=2",
         "Was sent to log in, mistyped the password, then got it right.",
@@ -468,18 +474,16 @@ def test_a_target_on_another_site_is_not_followed(site, susan):
 
 def led_to(site, target):
     """The path that a login with this `next` redirects to, or the address."""
-    visitor = site.visitor()
     at = "/login?" + urlencode({"next": target})
-    token = visitor.see(at).token()
-    typed = {"username": "susan", "password": PASSWORD, "csrf_token": token}
-    came = visitor.send(at, "POST", typed).headers.get("Location", "no page")
+    answer = site.visitor().answer_to_login(SUSAN, at)
+    came = answer.headers.get("Location", "no page")
     return came.removeprefix(HOST)
 
 
 @pytest.mark.holds_from("log-in", belongs="back-to-where-you-were")
 @pytest.mark.parametrize("at", ["/login", "/login?next=", "/login?nxt=/x"])
 def test_without_a_page_asked_for_login_leads_to_the_front(visitor, susan, at):
-    page = visitor.log_in("susan", PASSWORD, at=at)
+    page = visitor.log_in(SUSAN, at=at)
     expect(
         page.path in ("/", "/index"),
         f"Logged in at {at}.",
@@ -491,8 +495,7 @@ def test_without_a_page_asked_for_login_leads_to_the_front(visitor, susan, at):
 @pytest.mark.holds_from("log-in")
 @pytest.mark.parametrize("token", [None, "", "wrong"])
 def test_another_site_cannot_log_a_visitor_in(visitor, susan, token):
-    visitor.see("/login")
-    data = {"username": "susan", "password": PASSWORD}
+    data = credentials(visitor.see("/login"), SUSAN)
     data |= {} if token is None else {"csrf_token": token}
     visitor.open("/login", "POST", data)
     visitor.must_be(None, f"Posted to /login with the token {token!r}.")

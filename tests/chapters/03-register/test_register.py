@@ -6,32 +6,19 @@ from concurrent.futures import ThreadPoolExecutor
 import pytest
 from werkzeug.datastructures import MultiDict
 
-from tests.chapters.site import expect
-
-PASSWORD = "correct horse battery"
-ANNA = {
-    "username": "anna",
-    "email": "anna@example.com",
-    "password": PASSWORD,
-    "password2": PASSWORD,
-}
+from tests.chapters.expectation import expect
+from tests.chapters.people import ANNA, NOBODY, SUSAN
 
 
 def errors_of(site, **typed):
     """What the registration form says of what was typed."""
     form_class = site.part("forms", "RegistrationForm")
-    data = MultiDict(
-        {k: v for k, v in (ANNA | typed).items() if v is not None}
-    )
+    sent = ANNA.registration | typed
+    data = MultiDict({k: v for k, v in sent.items() if v is not None})
     with site.app.test_request_context(method="POST", data=data):
         form = form_class(meta={"csrf": False})
         form.validate()
         return form.errors
-
-
-def register(visitor, at="/register", **typed):
-    page = visitor.see(at)
-    return visitor.fill(page, "password2", **(ANNA | typed))
 
 
 # A registration form
@@ -78,7 +65,7 @@ def test_the_form_accepts(site, typed):
         *[("email", v) for v in ("anna@localhost", "anna@some.test")],
         ("email", "x" * 110 + "@example.com"),
         *[("password", v) for v in (None, "", "only 14 long..")],
-        *[("password2", v) for v in (None, "", PASSWORD + " ")],
+        *[("password2", v) for v in (None, "", ANNA.password + " ")],
     ],
 )
 def test_the_form_refuses(site, field, value):
@@ -108,11 +95,11 @@ def test_a_password_needs_no_digit_and_no_capital(site):
 
 @pytest.mark.since("register")
 def test_registering_makes_an_account_that_can_log_in(site, visitor):
-    page = register(visitor)
+    page = visitor.register(ANNA)
     expect(
-        site.count_users(username="anna") == 1,
+        site.count(ANNA) == 1,
         "Registered as anna and looked into the table.",
-        f"{site.count_users()} users, and no anna",
+        f"{site.count()} users, and no anna",
         "anna: db.session.add(user), then db.session.commit()",
     )
     with site.session() as session:
@@ -129,35 +116,37 @@ def test_registering_makes_an_account_that_can_log_in(site, visitor):
         f"the page {page.path}, message: {page.message}",
         "the login page, and a message",
     )
-    visitor.fill(page, username="anna", password=PASSWORD)
-    visitor.must_be("anna", "Registered as anna and logged in.")
+    visitor.log_in(ANNA, at=page)
+    visitor.must_be(ANNA, "Registered as anna and logged in.")
 
 
 @pytest.mark.since("register")
 def test_a_blank_at_the_end_of_a_password_is_part_of_it(site, visitor):
-    register(visitor, password=PASSWORD + " ", password2=PASSWORD + " ")
-    visitor.log_in("anna", PASSWORD)
+    blank = ANNA.but(password=ANNA.password + " ")
+    site.visitor().register(blank)
+    visitor.log_in(ANNA)
     visitor.must_be(None, "Registered with a blank at the end, left it out.")
-    visitor.log_in("anna", PASSWORD + " ")
-    visitor.must_be("anna", "Registered and logged in with the same password.")
+    visitor.log_in(blank)
+    visitor.must_be(blank, "Registered and logged in with the same password.")
 
 
 @pytest.mark.since("register")
 def test_a_name_is_one_name_however_it_is_typed(site, visitor):
-    register(visitor, username=" Anna ", email="Anna@Example.com ")
-    visitor.log_in("ANNA", PASSWORD)
-    visitor.must_be("anna", "Registered as “ Anna ”, logged in as “ANNA”.")
+    typed = ANNA.but(username=" Anna ", email="Anna@Example.com ")
+    site.visitor().register(typed)
+    visitor.log_in(ANNA.but(username="ANNA", email="ANNA@example.com"))
+    visitor.must_be(ANNA, "Registered as “ Anna ”, logged in as “ANNA”.")
 
 
 @pytest.mark.since("register")
 def test_a_refused_registration_keeps_what_was_typed(site, visitor):
-    page = register(visitor, password2="something else")
+    page = visitor.register(ANNA, password2="something else")
     kept = [page.field(n).get("value") for n in ("username", "email")]
     expect(
         page.status == 200
-        and kept == ["anna", "anna@example.com"]
+        and kept == [ANNA.username, ANNA.email]
         and page.error_of("password2")
-        and PASSWORD not in str(page.soup),
+        and ANNA.password not in str(page.soup),
         "Registered with two different passwords.",
         f"status {page.status}, kept {kept}, "
         f"error {page.error_of('password2')!r}",
@@ -165,16 +154,18 @@ def test_a_refused_registration_keeps_what_was_typed(site, visitor):
         "beside the second one",
     )
     expect(
-        site.count_users() == 0,
+        site.count() == 0,
         "Registered with two different passwords.",
-        f"{site.count_users()} users in the table",
+        f"{site.count()} users in the table",
         "none",
     )
 
 
 @pytest.mark.since("register")
 def test_a_stranger_cannot_set_what_the_form_does_not_ask(site, visitor):
-    register(visitor, id="77", password_hash="mine")
+    token = {"csrf_token": visitor.see("/register").token()}
+    more = {"id": "77", "password_hash": "mine"}
+    visitor.open("/register", "POST", ANNA.registration | token | more)
     with site.session() as session:
         user = session.query(site.User).one()
         expect(
@@ -206,8 +197,8 @@ def test_the_page_first_asked_for_survives_registering(visitor):
         f"no link on {page.path}",
         "a link to /register",
     )
-    page = register(visitor, at=links[0])
-    page = visitor.fill(page, username="anna", password=PASSWORD)
+    page = visitor.register(ANNA, at=links[0])
+    page = visitor.log_in(ANNA, at=page)
     expect(
         page.path == "/index?page=2",
         "Opened /index?page=2, registered and logged in.",
@@ -231,8 +222,8 @@ def test_password_managers_know_a_new_password(visitor):
 
 @pytest.mark.since("register")
 def test_a_member_is_not_asked_to_register(site, visitor):
-    site.add_user("susan", password=PASSWORD)
-    visitor.log_in("susan", PASSWORD)
+    site.add(SUSAN)
+    visitor.log_in(SUSAN)
     page = visitor.open("/register")
     expect(
         page.path in ("/", "/index"),
@@ -246,17 +237,15 @@ def test_a_member_is_not_asked_to_register(site, visitor):
 @pytest.mark.parametrize("token", [None, "", "wrong"])
 def test_another_site_cannot_register_a_visitor(site, visitor, token):
     visitor.see("/register")
-    page = visitor.open(
-        "/register",
-        "POST",
-        ANNA if token is None else ANNA | {"csrf_token": token},
-    )
+    data = ANNA.registration
+    data |= {} if token is None else {"csrf_token": token}
+    page = visitor.open("/register", "POST", data)
     expect(
         page.status == 400
         and page.soup.find("link", rel="stylesheet")
-        and site.count_users() == 0,
+        and site.count() == 0,
         f"Posted to /register with the token {token!r}.",
-        f"status {page.status}, {site.count_users()} users",
+        f"status {page.status}, {site.count()} users",
         "status 400, a page that says what to do, and no user",
     )
 
@@ -275,9 +264,8 @@ def test_another_site_cannot_register_a_visitor(site, visitor, token):
     ],
 )
 def test_what_is_taken_is_said_beside_its_field(site, visitor, field, value):
-    site.add_user("anna", email="anna@example.com")
-    typed = {"username": "other", "email": "other@example.com", field: value}
-    page = register(visitor, **typed)
+    site.add(ANNA)
+    page = visitor.register(NOBODY, **{field: value})
     expect(
         page.status == 200 and page.error_of(field),
         f"Registered with {value}, a taken {field}.",
@@ -298,14 +286,15 @@ def test_two_at_the_same_moment_make_one_account(site, monkeypatch):
 
     monkeypatch.setattr(site.User, "set_password", waiting)
     with ThreadPoolExecutor() as threads:
-        visits = [threads.submit(register, site.visitor()) for _ in range(2)]
+        visitors = [site.visitor() for _ in range(2)]
+        visits = [threads.submit(v.register, ANNA) for v in visitors]
     pages = [visit.result() for visit in visits]
     paths = sorted(page.path for page in pages)
     expect(
-        paths == ["/login", "/register"]
-        and site.count_users(username="anna") == 1,
+        paths in [[led, "/register"] for led in ("/", "/index", "/login")]
+        and site.count(ANNA) == 1,
         "Registered one name twice at the same moment, from two threads.",
-        f"the pages {paths}, {site.count_users()} users; the program raised "
+        f"the pages {paths}, {site.count()} users; the program raised "
         f"{site.last_error}",
         "one account; the other visitor gets the form again",
     )
