@@ -78,7 +78,16 @@ class Course:
 
     def __init__(self, root=None):
         """Read the course below root, COURSE_ROOT or this repository."""
-        self.root = Path(root or os.environ.get("COURSE_ROOT") or ROOT)
+        root = Path(root or os.environ.get("COURSE_ROOT") or ROOT)
+        self.root = root.absolute()
+
+    @cached_property
+    def program(self):
+        """The module that knows the program: the root's own, or ours."""
+        from . import loading, program
+
+        own = self.root / "program.py"
+        return loading.load_file("program", own) if own.is_file() else program
 
     @cached_property
     def chapters(self):

@@ -43,3 +43,11 @@ def free_name(name):
     """The name, with a number behind it if there is such a module."""
     names = chain([name], (f"{name}_{number}" for number in count(2)))
     return next(each for each in names if each not in sys.modules)
+
+
+def load_file(name, path):
+    """The module that a file holds."""
+    spec = importlib.util.spec_from_file_location(name, path)
+    module = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(module)
+    return module

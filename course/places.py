@@ -1,5 +1,6 @@
 """Where in a program an error came from, for whoever wrote the program."""
 
+import os
 import traceback
 from pathlib import Path
 
@@ -49,3 +50,44 @@ def shown(file, line, root):
         if path.is_relative_to(folder):
             return f"{path.relative_to(folder).as_posix()}, line {line}"
     return None
+
+
+def here(root):
+    """The last place below root that is being run, or None."""
+    frames = traceback.extract_stack()
+    return last_place(((f.filename, f.lineno) for f in frames), root)
+
+
+def own_trace(error, root):
+    """The traceback of the program's own lines, and the last of a library.
+
+    It is that of the first error that the program met, of those that led to
+    this one; an empty text where none has a line of the program in it.
+    """
+    chain = [error]
+    while cause := chain[-1].__cause__ or chain[-1].__context__:
+        chain.append(cause)
+    return next(filter(None, (cut(each, root) for each in chain[::-1])), "")
+
+
+def cut(error, root):
+    """A traceback without the lines of whoever called the program."""
+    frames = traceback.extract_tb(error.__traceback__)
+    own = [f for f in frames if shown(f.filename, f.lineno, root)]
+    if not own and not shown(getattr(error, "filename", ""), 0, root):
+        return ""
+    kept = own if not own or own[-1] is frames[-1] else [*own, frames[-1]]
+    said = traceback.format_list([named_from(f, root) for f in kept])
+    said += traceback.format_exception_only(error)
+    told = "".join(["Traceback, the program's own lines:\n", *said])
+    return told.replace(f"{Path(root)}{os.sep}", "")
+
+
+def named_from(frame, root):
+    """A frame whose file is named from the program or its library on."""
+    name = frame.filename.rpartition("site-packages")[2].lstrip("\\/")
+    for folder in (Path(root), Path(root).resolve()):
+        if Path(name).is_relative_to(folder):
+            name = Path(name).relative_to(folder).as_posix()
+    place = (name, frame.lineno, frame.name)
+    return traceback.FrameSummary(*place, line=frame.line)
