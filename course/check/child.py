@@ -32,6 +32,7 @@ def main(root, number, scratch):
     stream = os.fdopen(os.dup(2), "w", encoding="utf-8", newline="\n")
     os.dup2(1, 2)
     report = Reporter(stream, json.loads(sys.stdin.readline())["secret"])
+    faulthandler.enable(stream)
     sys.path[0] = root
     for name in Course().program.PRELOAD:
         importlib.import_module(name)

@@ -43,8 +43,8 @@ class Examination:
     """What the tests say of a program, put together into an Outcome."""
 
     def __init__(self, order, runner):
-        self.order = order
-        self.outcome = Outcome()
+        self.order, self.number = order, runner.number
+        self.outcome, self.passed = Outcome(), set()
         self.step, self.test, self.ended, self.left = None, "", False, None
         for event in runner.carried_out(order, order["limit"] + GRACE):
             getattr(self, f"on_{event.pop('event')}")(**event)
@@ -57,7 +57,9 @@ class Examination:
         self.step, self.test = state_of(step), test
 
     def on_done(self, step):
-        self.outcome.done.append(state_of(step))
+        self.passed.add(step)
+        if state_of(step).chapter == self.number:
+            self.outcome.done.append(state_of(step))
 
     def on_failed(self, step, **failure):
         self.fail(state_of(step), Failure(**failure))
@@ -80,9 +82,8 @@ class Examination:
         raise RuntimeError(f"the tests themselves do not run:\n{trace}")
 
     def on_end(self):
-        finished = {str(state) for state in self.outcome.done}
-        asked = set(self.outcome.planned)
-        self.ended = bool(self.outcome.here) or finished == asked
+        all_passed = self.passed == set(self.outcome.planned)
+        self.ended = bool(self.outcome.here) or all_passed
 
     def on_gone(self, said, late=False):
         """The process is gone: say which test it was in, and where."""

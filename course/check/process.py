@@ -18,6 +18,7 @@ INSIDE = (
     "from course.check.child import main; main(*sys.argv[2:])"
 )
 ISOLATED = ["-I", "-u", "-X", "utf8"]  # no path, variable or site of others
+TOLERANT = ["-W", "ignore"]
 STEERING = ("PYTHON", "PYTEST", "HYPOTHESIS", "COVERAGE")
 KEPT = 20_000  # characters of what the program printed
 START = 60  # seconds that Python may take to start, on a slow machine
@@ -46,7 +47,7 @@ class Runner:
         self.printed, self.unsigned = b"", ""
         words = [self.course.root, str(self.number), self.scratch.name]
         self.process = subprocess.Popen(
-            [sys.executable, *ISOLATED, "-c", INSIDE, ROOT, *words],
+            [sys.executable, *ISOLATED, *TOLERANT, "-c", INSIDE, ROOT, *words],
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             stderr=subprocess.PIPE,

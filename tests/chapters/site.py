@@ -17,12 +17,12 @@ from course.places import told
 HOST = "http://localhost"
 
 
-def expect(truth, done, came_back, expected):
+def expect(truth, done, came_back, expected, cause=None):
     """Raise an AssertionError in a learner's words unless truth holds."""
     if not truth:
         raise AssertionError(
             f"{done}\n    came back: {came_back}\n    expected:  {expected}"
-        )
+        ) from cause
 
 
 class DoesNotStart(AssertionError):
@@ -53,7 +53,7 @@ class Site:
 
     def __init__(self, package, database=None, **config):
         self.package = package
-        self.last_error = None
+        self.last_error = self.cause = None
         settings = {"TESTING": True, "PROPAGATE_EXCEPTIONS": False}
         if database:
             settings["SQLALCHEMY_DATABASE_URI"] = database
@@ -89,6 +89,7 @@ class Site:
                 self.db.engine.dispose()
 
     def note_error(self, sender, exception, **extra):
+        self.cause = exception
         self.last_error = told(exception, self.root)
 
     def part(self, module, name):
@@ -253,6 +254,7 @@ class Visitor:
             f"{method} {path} {dict(data) if data else ''}".strip(),
             f"500, an error page. The program raised {self.site.last_error}",
             "a page for people",
+            self.site.cause,
         )
         return response
 
