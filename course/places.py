@@ -1,6 +1,7 @@
 """Where in a program an error came from, for whoever wrote the program."""
 
 import os
+import re
 import traceback
 from pathlib import Path
 
@@ -85,9 +86,8 @@ def cut(error, root):
 
 def named_from(frame, root):
     """A frame whose file is named from the program or its library on."""
-    name = frame.filename.rpartition("site-packages")[2].lstrip("\\/")
-    for folder in (Path(root), Path(root).resolve()):
-        if Path(name).is_relative_to(folder):
-            name = Path(name).relative_to(folder).as_posix()
+    name = re.split(r"site-packages[\\/]", frame.filename)[-1]
+    own = shown(frame.filename, 0, root)
+    name = own.rpartition(",")[0] if own else name
     place = (name, frame.lineno, frame.name)
     return traceback.FrameSummary(*place, line=frame.line)

@@ -11,6 +11,7 @@ import faulthandler
 import gc
 import importlib
 import json
+import logging
 import os
 import signal
 import sys
@@ -33,6 +34,7 @@ def main(root, number, scratch):
     os.dup2(1, 2)
     report = Reporter(stream, json.loads(sys.stdin.readline())["secret"])
     faulthandler.enable(stream)
+    be_brief()
     sys.path[0] = root
     for name in Course().program.PRELOAD:
         importlib.import_module(name)
@@ -48,6 +50,12 @@ def main(root, number, scratch):
     if examiner.order:
         report("end")
         leave(0)
+
+
+def be_brief():
+    """Let errors be logged without traceback: they are told otherwise."""
+    logging.basicConfig(format="%(message)s")
+    logging.root.handlers[0].formatter.formatException = lambda error: ""
 
 
 class Reporter:
