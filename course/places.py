@@ -6,6 +6,7 @@ import traceback
 from pathlib import Path
 
 MOST_LETTERS = 300
+MOST_FRAMES = -100  # the last ones
 
 
 def told(error, root):
@@ -34,14 +35,15 @@ def place_of(error, root):
         place = shown(getattr(error, "filename", None), error.lineno, root)
         if place:
             return place
-    frames = traceback.extract_tb(error.__traceback__)
+    frames = traceback.extract_tb(error.__traceback__, MOST_FRAMES)
     return last_place(((f.filename, f.lineno) for f in frames), root)
 
 
 def last_place(frames, root):
     """The last of (file, line) pairs that is below root, or None."""
-    places = [shown(file, line, root) for file, line in frames]
-    return next((place for place in reversed(places) if place), None)
+    latest = reversed(list(frames))
+    places = (shown(file, line, root) for file, line in latest)
+    return next(filter(None, places), None)
 
 
 def shown(file, line, root):
@@ -73,7 +75,7 @@ def own_trace(error, root):
 
 def cut(error, root):
     """A traceback without the lines of whoever called the program."""
-    frames = traceback.extract_tb(error.__traceback__)
+    frames = traceback.extract_tb(error.__traceback__, MOST_FRAMES)
     own = [f for f in frames if shown(f.filename, f.lineno, root)]
     if not own and not shown(getattr(error, "filename", ""), 0, root):
         return ""
