@@ -6,7 +6,7 @@ import click
 
 from .chapters import Course
 from .errors import CourseError
-from .student.cli import COMMANDS
+from .student.cli import student
 
 
 class StateType(click.ParamType):
@@ -36,8 +36,7 @@ def main(ctx):
     ctx.obj = Course()
 
 
-for loop_command in COMMANDS:
-    main.add_command(loop_command)
+main.commands.update(student.commands)
 
 
 @main.command()

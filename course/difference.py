@@ -1,4 +1,4 @@
-"""The change between two states, shown by git."""
+"""The change between two trees, shown by git."""
 
 import os
 import subprocess
@@ -7,12 +7,18 @@ from .states import States
 
 
 def show_diff(course, first, second, stat=False):
+    """Show the change between two states; return git's status."""
+    states = States(course)
+    trees = [states.trees[state] for state in (first, second)]
+    return show_trees(states, trees, stat)
+
+
+def show_trees(states, trees, stat=False, options=()):
     """Show the change as a person's own git shows one; return its status.
 
     Git colours and pages it on a terminal, and leaves it plain in a pipe.
     """
-    states = States(course)
-    trees = [states.trees[state] for state in (first, second)]
-    options = ["--stat"] if stat else ["--color-moved"]
+    how = ["--stat"] if stat else ["--color-moved", *options]
+    plain = ["git", "-c", "core.quotePath=false"]
     environment = os.environ | {"GIT_DIR": str(states.repository)}
-    return subprocess.call(["git", "diff", *options, *trees], env=environment)
+    return subprocess.call([*plain, "diff", *how, *trees], env=environment)

@@ -13,7 +13,14 @@ from typing import NamedTuple
 import click
 
 PACKAGE = "microblog"
-PRELOAD = ["bs4", "flask_login", "flask_sqlalchemy", "flask_wtf"]
+PRELOAD = [
+    "bs4",
+    "email_validator",
+    "flask_login",
+    "flask_sqlalchemy",
+    "flask_wtf",
+    "sqlalchemy.dialects.sqlite",
+]
 STEERING = ("FLASK", "SECRET_KEY", "DATABASE_URL")
 SHELL = ["-m", "flask", "--app", PACKAGE, "shell"]
 

@@ -1,54 +1,61 @@
-"""The process in which a workspace's program meets the course's tests.
+"""The process in which programs meet the course's tests.
 
-It is started by `checking`, with Python's isolated mode, and says what it
-finds on what was its standard error. Each of those lines starts with a
-secret that it is told before the program is imported; what the program
-prints goes elsewhere.
+It is started by `process`, in Python's isolated mode. It collects the tests
+of a chapter and waits for orders. What it finds it says on what was its
+standard error, in lines that start with a secret which it is told before a
+program is imported; what a program prints goes elsewhere.
 """
 
+import contextlib
 import faulthandler
+import gc
 import importlib
 import json
+import logging
 import os
+import signal
 import sys
-import traceback
 from pathlib import Path
 
 import pytest
 
-from course import places
-from course.check.examiner import Examiner
+from course import matrix, places
+from course.chapters import Course
 
-ROOT = Path(__file__).resolve().parent.parent.parent
-SLOW = ["bs4", "flask_login", "flask_sqlalchemy", "flask_wtf"]
-PLUGINS_OFF = ("terminal", "cacheprovider", "faulthandler")
-OPTIONS = [
-    "-o",
-    "addopts=",
-    "-s",
-    "-pcourse.matrix",
-    "--assert=plain",
-    *(f"-pno:{x}" for x in PLUGINS_OFF),
-]
+INI = Path(__file__).with_name("pytest.ini")
+FORKS = hasattr(os, "fork") and sys.platform != "darwin"  # not safe there
+MOST_TEXT = 8000
+leave = os._exit
 
 
-def main():
-    """Wait for an order on standard input, and carry it out."""
-    reports = os.fdopen(os.dup(2), "w", encoding="utf-8", newline="\n")
+def main(root, number, scratch):
+    """Carry out the orders that come on standard input, one a line."""
+    stream = os.fdopen(os.dup(2), "w", encoding="utf-8", newline="\n")
     os.dup2(1, 2)
-    warm_up()
-    line = sys.stdin.readline()
-    if not line:
-        return
-    order = json.loads(line)
-    os.dup2(os.open(os.devnull, os.O_RDONLY), 0)
-    run(order, Reporter(reports, order["secret"]))
-
-
-def warm_up():
-    """Import what takes long, while nothing is asked for yet."""
-    for name in SLOW:
+    report = Reporter(stream, json.loads(sys.stdin.readline())["secret"])
+    faulthandler.enable(stream)
+    be_brief()
+    sys.path[0] = root
+    for name in Course().program.PRELOAD:
         importlib.import_module(name)
+    examiner = Examiner(int(number), report)
+    arguments = [
+        *("-c", str(INI)),
+        f"--rootdir={root}",
+        f"--basetemp={scratch}/tmp",
+        f"--state={number}",
+        f"{root}/tests/chapters",
+    ]
+    pytest.main(arguments, plugins=[examiner])
+    if examiner.order:
+        report("end")
+        leave(0)
+
+
+def be_brief():
+    """Let errors be logged without traceback: they are told otherwise."""
+    logging.basicConfig(format="%(message)s")
+    logging.root.handlers[0].formatter.formatException = lambda error: ""
 
 
 class Reporter:
@@ -63,41 +70,143 @@ class Reporter:
         self.stream.flush()
 
 
-def run(order, report):
-    program = Path(order["program"])
-    os.chdir(ROOT)
-    watch_the_exits(program, report)
-    faulthandler.enable(report.stream)
-    arguments = [
-        *OPTIONS,
-        f"--workspace={program}",
-        f"--state={order['chapter']}",
-        f"--basetemp={order['scratch']}",
-        str(ROOT / "tests" / "chapters"),
-    ]
-    pytest.main(arguments, plugins=[Examiner(order, report)])
-    report("end")
+class Examiner:
+    """A pytest plugin: one step after the other, and a time for each test."""
 
+    def __init__(self, number, report):
+        self.number, self.report = number, report
+        self.order, self.closed = None, False
+        self.failed, self.done = set(), 0
 
-def watch_the_exits(program, report):
-    """Say where the program ends this process, or removes its database."""
-    leave = os._exit
+    def pytest_collection_modifyitems(self, items):
+        """Keep the steps up to this chapter, its own before the earlier.
 
-    def told_exit(status=0):
-        report("exit", place=caller(program))
+        Called after the matrix's own hook: plugins come last.
+        """
+        own, earlier = [], []
+        for item in sorted(items, key=step_of):
+            chapter = step_of(item).chapter
+            own += [item] if chapter == self.number else []
+            earlier += [item] if chapter < self.number else []
+        items[:] = own + earlier
+
+    @pytest.hookimpl(tryfirst=True)
+    def pytest_runtestloop(self, session):
+        """Wait for an order, and let pytest run the tests in its process."""
+        gc.freeze()
+        self.order = self.next_order()
+        if self.order is None:
+            return True
+        if not self.order["earlier"]:
+            session.items[:] = filter(self.is_own, session.items)
+        os.dup2(os.open(os.devnull, os.O_RDONLY), 0)
+        os.chdir(self.order["program"])
+        session.config.option.workspace = self.order["program"]
+        os._exit = self.told_exit
+        self.report("planned", steps=planned(session.items), pid=os.getpid())
+        return None
+
+    def next_order(self):
+        """The next order, in a child of this process where it can fork."""
+        while line := sys.stdin.readline():
+            child = os.fork() if FORKS else 0
+            if not child:
+                if FORKS:
+                    os.setsid()
+                return json.loads(line)
+            os.waitpid(child, 0)
+            with contextlib.suppress(OSError):
+                os.killpg(child, signal.SIGKILL)
+            os.write(1, self.report.secret.encode())
+            self.report("gone")
+        return None
+
+    def is_own(self, item):
+        return step_of(item).chapter == self.number
+
+    @pytest.hookimpl(wrapper=True)
+    def pytest_runtest_protocol(self, item, nextitem):
+        """Give each test its time; whoever is late ends this process."""
+        self.report("test", step=str(step_of(item)), test=item.originalname)
+        faulthandler.dump_traceback_later(
+            self.order["limit"], exit=True, file=self.report.stream
+        )
+        if self.passed_over(item):
+            item.setup = item.runtest = lambda: None
+        result = yield
+        faulthandler.cancel_dump_traceback_later()
+        return result
+
+    def passed_over(self, item):
+        """One example of a failing test is enough, and one failing step."""
+        over = self.closed and self.is_own(item)
+        return over or item.originalname in self.failed
+
+    def pytest_runtest_makereport(self, item, call):
+        if call.excinfo:
+            self.tell(item, call.excinfo.value)
+
+    def tell(self, item, error):
+        name, program = item.originalname, self.order["program"]
+        if type(error).__name__ == "DoesNotStart":
+            name, item.session.shouldstop = "the_program_starts", "no need"
+        message = f"The program raised {places.told(error, program)}"
+        if isinstance(error, AssertionError):
+            message = str(error)
+        self.failed.add(name)
+        self.report(
+            "failed",
+            step=str(step_of(item)),
+            test=name,
+            message=message[:MOST_TEXT],
+            trace=places.own_trace(error, program)[-MOST_TEXT:],
+        )
+
+    def pytest_runtest_teardown(self, item, nextitem):
+        step = step_of(item)
+        last = nextitem is None or step_of(nextitem) != step
+        if self.closed and self.is_own(item):
+            return
+        if self.failed and (last or len(self.failed) >= self.order["most"]):
+            self.close(item.session)
+        elif last:
+            self.done += 1
+            self.report("done", step=str(step))
+
+    def close(self, session):
+        """Enough has failed; look at earlier chapters, or stop."""
+        if self.closed or not self.done or not self.order["earlier"]:
+            session.shouldstop = "enough"
+        self.closed, self.failed = True, set()
+
+    def pytest_keyboard_interrupt(self, excinfo):
+        place = places.place_of(excinfo.value, self.order["program"])
+        self.report("exit", place=place)
+
+    def told_exit(self, status=0):
+        """Say where the program ends this process, in place of os._exit."""
+        self.report("exit", place=places.here(self.order["program"]))
         leave(status)
 
-    def audited(event, arguments):
-        if event == "os.remove" and str(arguments[0]).endswith(".db"):
-            place = caller(program)
-            if place:
-                report("removed", place=place)
+    def pytest_internalerror(self, excrepr, excinfo):
+        self.report("broken", trace=str(excrepr))
 
-    os._exit = told_exit
-    sys.addaudithook(audited)
+    def pytest_collectreport(self, report):
+        if report.failed:
+            self.report("broken", trace=str(report.longrepr))
 
 
-def caller(program):
-    """The line of the program that is being run, or None."""
-    frames = traceback.extract_stack()
-    return places.last_place(((f.filename, f.lineno) for f in frames), program)
+def planned(items):
+    """The names of the tests of each step."""
+    steps = {}
+    for item in items:
+        names = steps.setdefault(str(step_of(item)), [])
+        names += [item.originalname] if item.originalname not in names else []
+    return steps
+
+
+def step_of(item):
+    """The state of the step that a test is checked with."""
+    mark = matrix.mark_of(item)
+    course = item.config.stash[matrix.COURSE]
+    return course.state(mark.kwargs.get("belongs", mark.args[0]))

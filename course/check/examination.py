@@ -1,118 +1,108 @@
-"""What the tests say of a workspace's program, put together."""
+"""Which steps of a chapter a workspace has done, and what is missing."""
 
+import contextlib
 import re
-from dataclasses import dataclass, field
+import tempfile
+from pathlib import Path
 
 from ..chapters import State
 from ..places import last_place
+from .outcome import Failure, Outcome
+from .process import Runner
 
 GRACE = 2  # seconds more, for a program that stopped the alarm
+LIMIT = 10  # seconds for one test
 
 
-@dataclass(frozen=True)
-class Failure:
-    """One test that failed, told in a learner's words."""
+def check(workspace, most=3, limit=LIMIT, runner=None, earlier=True):
+    """Check a copy of a workspace; return the Outcome.
 
-    test: str
-    message: str
-    trace: str = ""
-
-
-@dataclass
-class Outcome:
-    """What a check found.
-
-    `here` is the first step that is not done, or None when all are. When a
-    chapter's own steps are done, it can be one of an earlier chapter, which
-    worked once; when they are not, `also` is.
+    At most `most` different failures are looked for, and what `earlier`
+    chapters brought from the moment that the first step is done. `runner` is
+    a Runner of that chapter which goes on; else one is made for this check.
     """
+    with contextlib.ExitStack() as stack:
+        runner = runner or stack.enter_context(runner_for(workspace))
+        program = stack.enter_context(
+            tempfile.TemporaryDirectory(
+                prefix="program-",
+                dir=runner.scratch.name,
+                ignore_cleanup_errors=True,
+            )
+        )
+        workspace.copy_to(Path(program))
+        order = {"program": program, "most": most, "limit": limit}
+        return Examination(order | {"earlier": earlier}, runner).outcome
 
-    done: list = field(default_factory=list)
-    here: State | None = None
-    failures: list = field(default_factory=list)
-    planned: dict = field(default_factory=dict)
-    also: State | None = None
-    printed: str = ""
+
+def runner_for(workspace):
+    return Runner(workspace.course, workspace.chapter.number)
 
 
 class Examination:
-    """One process and what it says, put together into an Outcome."""
+    """What the tests say of a program, put together into an Outcome."""
 
-    def __init__(self, order, runner, own=True):
-        self.order, self.runner = order, runner
-        self.outcome = Outcome()
-        self.step, self.test, self.known = None, "", {}
-        scratch = f"{order['scratch']}-{'own' if own else 'earlier'}"
-        runner.order(**order | {"own": own, "scratch": scratch})
-
-    def __iter__(self):
-        """Take in what the process says, until it ends."""
-        for event in self.runner.heard(self.order["limit"] + GRACE):
+    def __init__(self, order, runner):
+        self.order, self.number = order, runner.number
+        self.outcome, self.passed = Outcome(), set()
+        self.step, self.test, self.ended, self.left = None, "", False, None
+        for event in runner.carried_out(order, order["limit"] + GRACE):
             getattr(self, f"on_{event.pop('event')}")(**event)
-            yield
-        self.outcome.printed = self.runner.printed
+        self.outcome.printed = runner.said()
 
-    def on_planned(self, step, test):
-        names = self.outcome.planned.setdefault(step, [])
-        if test not in names:
-            names.append(test)
+    def on_planned(self, steps, pid):
+        self.outcome.planned = steps
 
     def on_test(self, step, test):
-        self.step, self.test = step, test
+        self.step, self.test = state_of(step), test
 
     def on_done(self, step):
-        self.outcome.done.append(state_of(step))
+        self.passed.add(step)
+        if state_of(step).chapter == self.number:
+            self.outcome.done.append(state_of(step))
 
-    def on_failed(self, step, test, message, trace):
-        self.fail(step, Failure(test, message, trace))
+    def on_failed(self, step, **failure):
+        self.fail(state_of(step), Failure(**failure))
 
     def fail(self, step, failure):
-        self.outcome.here = state_of(step)
-        known = {f.message for f in self.outcome.failures}
-        named = {f.test for f in self.outcome.failures}
+        outcome = self.outcome
+        if outcome.here not in (None, step):
+            outcome.also = step
+            return
+        outcome.here = step
+        known = {f.message for f in outcome.failures}
+        named = {f.test for f in outcome.failures}
         if failure.message not in known and failure.test not in named:
-            self.outcome.failures.append(failure)
+            outcome.failures.append(failure)
 
     def on_exit(self, place):
-        self.known["ended"] = place
-
-    def on_removed(self, place):
-        self.known["removed"] = place
+        self.left = place or "a place that is not known"
 
     def on_broken(self, trace):
         raise RuntimeError(f"the tests themselves do not run:\n{trace}")
 
     def on_end(self):
-        finished = {str(state) for state in self.outcome.done}
-        if not self.outcome.here and finished != set(self.outcome.planned):
-            self.on_lost("")
-        self.explain_a_removed_database()
+        all_passed = self.passed == set(self.outcome.planned)
+        self.ended = bool(self.outcome.here) or all_passed
 
-    def explain_a_removed_database(self):
-        if place := self.known.get("removed"):
-            for number, failure in enumerate(self.outcome.failures):
-                message = f"{failure.message}\n    likely:    the program "
-                message += f"removes its own database at {place}"
-                told = Failure(failure.test, message, failure.trace)
-                self.outcome.failures[number] = told
-
-    def on_lost(self, said, late=False):
+    def on_gone(self, said, late=False):
         """The process is gone: say which test it was in, and where."""
+        if self.ended:
+            return
         if self.step is None:
             self.on_broken(said)
-        message = self.last_words(said, late)
-        self.outcome.failures.clear()
-        self.fail(self.step, Failure(self.test, message, said))
+        if self.outcome.here == self.step:
+            self.outcome.failures.clear()
+        self.fail(self.step, Failure(self.test, self.last_words(said, late)))
 
     def last_words(self, said, late):
-        limit = self.order["limit"]
-        if "ended" in self.known:
-            where = self.known["ended"] or "a place that is not known"
-            return f"The program ended the check itself, at {where}."
+        if self.left:
+            return f"The program ended the check itself, at {self.left}."
         frames = re.findall(r'File "(.+)", line (\d+)', said)[::-1]
         place = last_place(frames, self.order["program"])
         at = f" It was at {place}." if place else ""
         if late or said.startswith("Timeout"):
+            limit = self.order["limit"]
             return f"The program did not come back in {limit} seconds.{at}"
         return f"The program crashed Python.{at}"
 

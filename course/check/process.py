@@ -1,4 +1,4 @@
-"""A process that meets a program with the tests, and what it says."""
+"""A process that meets programs with the tests, and what it says."""
 
 import contextlib
 import json
@@ -8,90 +8,120 @@ import secrets
 import signal
 import subprocess
 import sys
+import tempfile
 import threading
 
 from ..chapters import ROOT
 
 INSIDE = (
     "import sys; sys.path.insert(0, sys.argv[1]); "
-    "from course.check.child import main; main()"
+    "from course.check.child import main; main(*sys.argv[2:])"
 )
-ISOLATED = ["-I", "-X", "utf8"]  # no path, variable or site of others
+ISOLATED = ["-I", "-u", "-X", "utf8"]  # no path, variable or site of others
+TOLERANT = ["-W", "ignore"]
+STEERING = ("PYTHON", "PYTEST", "HYPOTHESIS", "COVERAGE")
 KEPT = 20_000  # characters of what the program printed
 START = 60  # seconds that Python may take to start, on a slow machine
 
 
 class Runner:
-    """Warms up from the start, and waits for its one order."""
+    """Warms up from the start, and carries out one order after the other.
 
-    def __init__(self):
-        self.prepare()
+    Where the system can fork, its process meets each program in a child;
+    elsewhere a process is used up by one order, and the next is started.
+    """
+
+    def __init__(self, course, number):
+        self.course, self.number = course, number
+        self.scratch = tempfile.TemporaryDirectory(ignore_cleanup_errors=True)
+        self.process = self.child = None
+        self.warm()
+
+    def warm(self):
+        """Have a process that waits for an order."""
+        if self.process and self.process.poll() is None:
+            return
+        self.end()
+        self.events, self.quiet = queue.Queue(), threading.Event()
+        self.secret = secrets.token_hex(16)
+        self.printed, self.unsigned = b"", ""
+        words = [self.course.root, str(self.number), self.scratch.name]
         self.process = subprocess.Popen(
-            [sys.executable, *ISOLATED, "-c", INSIDE, str(ROOT)],
+            [sys.executable, *ISOLATED, *TOLERANT, "-c", INSIDE, ROOT, *words],
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             stderr=subprocess.PIPE,
-            encoding="utf-8",
-            errors="replace",
-            cwd=ROOT,
-            env=environment(),
+            cwd=self.scratch.name,
+            env=environment(self.course),
             start_new_session=True,
         )
-        self.listen()
-
-    def prepare(self):
-        self.events = queue.Queue()
-        self.secret = secrets.token_hex(16)
-        self.printed, self.unsigned = "", ""
-        self.threads = {}
-
-    def listen(self):
-        readers = {
-            self.process.stdout: self.read_printed,
-            self.process.stderr: self.read_events,
-        }
-        for stream, task in readers.items():
-            thread = threading.Thread(target=task, daemon=True)
+        tasks = [self.read_printed, self.read_events]
+        self.threads = [threading.Thread(target=t, daemon=True) for t in tasks]
+        for thread in self.threads:
             thread.start()
-            self.threads[thread] = stream
+        self.write({"secret": self.secret})
 
-    def order(self, **order):
-        """Say what is to be tested. It starts at once."""
-        line = json.dumps({"secret": self.secret} | order)
-        with contextlib.suppress(OSError):  # it ended: `heard` says so
-            self.process.stdin.write(line + "\n")
-            self.process.stdin.close()
+    def write(self, values):
+        with contextlib.suppress(OSError):  # it ended: it will be `gone`
+            self.process.stdin.write(json.dumps(values).encode() + b"\n")
+            self.process.stdin.flush()
 
-    def heard(self, patience):
-        """Yield what the tests say: dicts with an `event`.
+    def carried_out(self, order, patience):
+        """Yield what the tests say of a program: dicts with an `event`.
 
-        The last is `end`, or `lost` where the program ended the process or
-        was ended because nothing came for `patience` seconds.
+        The last is `gone`: the tests have ended, or the program ended them,
+        or nothing came for `patience` seconds and they were ended.
         """
-        wait = max(patience, START)
-        while True:
-            try:
-                event = self.events.get(timeout=wait)
-            except queue.Empty:
-                event = {"event": "lost", "late": True, "said": ""}
-            last = event["event"] in ("end", "lost")
-            yield event
-            if last:
-                return
-            wait = patience
+        self.warm()
+        self.printed = b""
+        self.quiet.clear()
+        self.write(order)
+        wait, event = max(patience, START), {}
+        while event.get("event") != "gone":
+            event = self.next_event(wait)
+            wait = 1 if event["event"] == "end" else patience
+            self.child = event.get("pid", self.child)
+            yield dict(event)
+        self.quiet.wait(timeout=1)
+        self.child = None
+
+    def next_event(self, wait):
+        try:
+            return self.events.get(timeout=wait)
+        except queue.Empty:
+            self.end()
+            return {"event": "gone", "late": True, "said": ""}
+
+    def said(self):
+        """What the program printed, or the beginning of it."""
+        printed = self.printed.partition(self.secret.encode())[0]
+        return printed.decode("utf-8", "replace")[:KEPT]
 
     def read_events(self):
-        for line in self.process.stderr:
+        for data in self.process.stderr:
+            line = data.decode("utf-8", "replace")
             secret, _, text = line.partition(" ")
             if secret == self.secret:
-                self.events.put(json.loads(text))
+                self.put(json.loads(text))
             elif len(self.unsigned) < KEPT:
                 self.unsigned += line
-        self.events.put({"event": "lost", "said": self.unsigned})
+        self.put({"event": "gone"})
+
+    def put(self, event):
+        if event["event"] == "gone":
+            event["said"], self.unsigned = self.unsigned, ""
+        self.events.put(event)
 
     def read_printed(self):
-        while piece := self.process.stdout.read(4096):
-            self.printed += piece[: max(KEPT - len(self.printed), 0)]
+        """Keep the beginning of what is printed; the secret is its end."""
+        last = b""
+        while piece := self.process.stdout.read1(KEPT):
+            self.printed += piece[: max(KEPT + 50 - len(self.printed), 0)]
+            last = last[-50:] + piece
+            if self.secret.encode() in last:
+                last = b""
+                self.quiet.set()
+        self.quiet.set()
 
     def __enter__(self):
         return self
@@ -100,24 +130,39 @@ class Runner:
         self.stop()
 
     def stop(self):
+        self.end()
+        self.scratch.cleanup()
+
+    def end(self):
         """End the process, and all that the program started."""
-        with contextlib.suppress(OSError):
-            if os.name == "posix":
-                os.killpg(self.process.pid, signal.SIGKILL)
-            else:
-                self.process.kill()
+        if not self.process:
+            return
+        for pid in filter(None, (self.child, self.process.pid)):
+            with contextlib.suppress(OSError):
+                end_group(pid)
         self.process.wait()
-        self.process.stdin.close()
-        for thread, stream in self.threads.items():
+        with contextlib.suppress(OSError):
+            self.process.stdin.close()
+        streams = (self.process.stdout, self.process.stderr)
+        for thread, stream in zip(self.threads, streams, strict=True):
             thread.join(timeout=2)
             if not thread.is_alive():
                 stream.close()
+        self.process = self.child = None
 
 
-def environment():
-    """The person's own, without what would steer Python, pytest or Flask."""
-    steering = ("PYTHON", "PYTEST", "FLASK", "HYPOTHESIS", "COVERAGE")
+def end_group(pid):
+    if os.name == "posix":
+        os.killpg(pid, signal.SIGKILL)
+    else:
+        os.kill(pid, signal.SIGTERM)
+
+
+def environment(course):
+    """The person's own, without what would steer Python or the program."""
+    steering = (*STEERING, *course.program.STEERING)
     kept = {k: v for k, v in os.environ.items() if not k.startswith(steering)}
-    for name in ("SECRET_KEY", "DATABASE_URL"):
-        kept.pop(name, None)
-    return kept | {"PYTEST_DISABLE_PLUGIN_AUTOLOAD": "1"}
+    return kept | {
+        "PYTEST_DISABLE_PLUGIN_AUTOLOAD": "1",
+        "COURSE_ROOT": str(course.root),
+    }

@@ -8,55 +8,81 @@ import click
 
 from .causes import likely_cause
 
-COLOURS = {"done": "green", "here": "yellow", "ahead": None}
+COLOURS = {"done": "green", "here": "yellow"}
+NOTES = {
+    "free": "  (changes no behaviour: nothing to check)",
+    "none": "  (has no checks)",
+}
 MOST_LINES = 12
 MOST_LETTERS = 400
 
 
-def tell(course, workspace, outcome, verbose=False):
+def tell(workspace, outcome, verbose=False):
     """Print the steps, what failed, and what to read or do next."""
-    chapter = workspace.chapter
-    click.secho(f"Chapter {chapter.number}, {workspace.shown}\n", bold=True)
-    for line in step_lines(course, chapter, outcome):
+    number = workspace.chapter.number
+    click.secho(f"Chapter {number}, {workspace.shown}\n", bold=True)
+    for line in step_lines(workspace, outcome):
         click.echo(line)
     click.echo()
-    if outcome.here:
-        tell_failures(course, outcome, verbose)
-    else:
-        click.echo(what_next(course, chapter))
-
-
-def step_lines(course, chapter, outcome):
-    """`done  2.1  Load the user`, a line for each step of a chapter."""
-    if outcome.here and outcome.here.chapter < chapter.number:
-        yield step_line("here", course.steps[outcome.here])
-    for step in chapter.steps:
-        yield step_line(how(step.state, outcome), step)
-
-
-def step_line(word, step):
-    text = f"  {word:<5}  {step.state}  {step.title}"
-    return click.style(text, fg=COLOURS[word], bold=word == "here")
-
-
-def how(state, outcome):
-    if state in outcome.done:
-        return "done"
-    return "here" if state == outcome.here else "ahead"
-
-
-def tell_failures(course, outcome, verbose):
     failures = outcome.failures if verbose else outcome.failures[:3]
     for failure in failures:
-        click.echo(told(failure, verbose, terminal_width()))
+        click.echo(told(failure, verbose, shutil.get_terminal_size().columns))
     if verbose and outcome.printed:
         click.secho("What the program printed\n", bold=True)
         click.echo(printable(outcome.printed))
+    click.echo("\n".join(what_next(workspace, outcome)))
+
+
+def step_lines(workspace, outcome):
+    """`done  2.1  Load the user`, a line for each step of a chapter."""
+    chapter = workspace.chapter
+    if outcome.here and outcome.here.chapter < chapter.number:
+        yield step_line(workspace.course.steps[outcome.here], outcome)
+    for step in chapter.steps:
+        yield step_line(step, outcome)
+
+
+def step_line(step, outcome):
+    word = how(step, outcome)
+    text = f"  {word:<5}  {step.state}  {step.title}{NOTES.get(word, '')}"
+    return click.style(text, fg=COLOURS.get(word), bold=word == "here")
+
+
+def how(step, outcome):
+    """A word for a step: what it is that the check says of it."""
+    if step.state == outcome.here:
+        return "here"
+    if not outcome.has_checks(step):
+        return "free" if step.is_refactoring else "none"
+    return "done" if step.state in outcome.done else "ahead"
+
+
+def what_next(workspace, outcome):
+    """What to read or type, when the check has said its own."""
+    if not outcome.here:
+        return when_nothing_fails(workspace, outcome)
+    pages = [page_to_read(workspace.course, outcome)]
+    lines = [*before_it(workspace, outcome), shown(workspace, pages[0])]
+    lines[0] = f"Read   {lines[0]}"
+    lines[1:] = [f"       {line}" for line in lines[1:]]
     if outcome.also:
-        step = course.steps[outcome.also]
-        click.echo(f"Also   {step.state}, “{step.title}”, holds no longer")
-    page = page_to_read(course, outcome).relative_to(course.root).as_posix()
-    click.echo(f"Read   {page}\nStuck  make hint")
+        step = workspace.course.steps[outcome.also]
+        also = f"Also   {step.state}, “{step.title}”, holds no longer"
+        lines.insert(0, also)
+    return [*lines, "Stuck  make hint"]
+
+
+def before_it(workspace, outcome):
+    """The pages between the step that is here and the last that is done."""
+    return [
+        f"{shown(workspace, step.page)}{NOTES[how(step, outcome)]}"
+        for step in outcome.open_steps(workspace.chapter)
+        if step.state < outcome.here and not outcome.has_checks(step)
+    ]
+
+
+def shown(workspace, path):
+    return path.relative_to(workspace.course.root).as_posix()
 
 
 def page_to_read(course, outcome):
@@ -66,8 +92,28 @@ def page_to_read(course, outcome):
     return course.steps[course.state(step or outcome.here)].page
 
 
-def terminal_width():
-    return shutil.get_terminal_size().columns
+def when_nothing_fails(workspace, outcome):
+    """What there is to do when every check of a chapter passes."""
+    chapter, course = workspace.chapter, workspace.course
+    said = verdict(chapter, outcome)
+    if chapter is course.chapters[-1]:
+        return [f"{said} It was the last one.", "Look back:  make progress"]
+    exercises = f"Exercises  {shown(workspace, chapter.lesson)}"
+    return [said, exercises, f"Next       make start {chapter.number + 1}"]
+
+
+def verdict(chapter, outcome):
+    if not outcome.done:
+        return f"{no_checks(chapter)}: nothing here can say what is done."
+    if outcome.is_done(chapter):
+        return f"Chapter {chapter.number} is done: every check passes."
+    steps = [s for s in chapter.steps if how(s, outcome) == "none"]
+    named = " and ".join(str(step.state) for step in steps)
+    return f"Every check passes, but there are none for {named}."
+
+
+def no_checks(chapter):
+    return f"Chapter {chapter.number} has no checks"
 
 
 def told(failure, verbose, width=0):
@@ -76,17 +122,16 @@ def told(failure, verbose, width=0):
     Lines are wrapped to a width, where one is given.
     """
     lines = [click.style(sentence(failure.test), bold=True)]
-    message = [cut(x.strip(), verbose) for x in failure.message.splitlines()]
-    lines += [wrapped(line, width) for line in message]
-    cause = likely_cause(failure.test, failure.message).get("likely")
-    if cause and "likely:" not in failure.message:
+    message = [x.strip() for x in printable(failure.message).splitlines()]
+    lines += [wrapped(cut(line, verbose), width) for line in message]
+    if cause := likely_cause(failure.test, failure.message).get("likely"):
         line = wrapped(f"likely:    {cause}", width)
         lines.append(click.style(line, fg="yellow"))
     if not verbose:
         lines = lines[:MOST_LINES]
     elif failure.trace:
-        lines += ["", failure.trace.rstrip()]
-    return printable("\n".join([*lines, ""]))
+        lines += ["", printable(failure.trace).rstrip()]
+    return "\n".join([*lines, ""])
 
 
 def wrapped(line, width):
@@ -110,21 +155,11 @@ def cut(line, verbose):
 
 def printable(text):
     """Text without what a terminal would obey or could not show."""
-    text = text.encode("utf-8", "replace").decode("utf-8")
-    return "".join(c for c in text if c in "\n\x1b" or c.isprintable())
+    text = text.encode("utf-8", "replace").decode("utf-8").expandtabs()
+    return "".join(c for c in text if c == "\n" or c.isprintable())
 
 
 def sentence(test):
     """`test_the_form_keeps_the_name` as a sentence."""
     words = test.removeprefix("test_").replace("_", " ")
     return words[:1].upper() + words[1:]
-
-
-def what_next(course, chapter):
-    """What there is to do when every step of a chapter is done."""
-    done = f"Chapter {chapter.number} is done: every check passes."
-    if chapter is course.chapters[-1]:
-        return f"{done} It was the last one.\nLook back:  make progress"
-    lesson = chapter.lesson.relative_to(course.root).as_posix()
-    number = chapter.number + 1
-    return f"{done}\nExercises  {lesson}\nNext       make start {number}"

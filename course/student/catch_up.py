@@ -1,6 +1,8 @@
 """Catching up: a step's change, merged by git into what a student wrote."""
 
+import os
 import re
+import secrets
 import shutil
 import tempfile
 from pathlib import Path
@@ -9,49 +11,60 @@ import click
 
 from ..errors import CourseError
 from ..states import States
-from .copies import save_copy
+from .copies import changing, save_copy
 from .merge import Merge
 from .notes import remembered
-from .trees import tree_of
 from .workspaces import contents
 
 MARKS = re.compile(rb"^<{7} .*^>{7} ", re.MULTILINE | re.DOTALL)
 
 
-def catch_up(course, workspaces, workspace, goal=None):
+def catch_up(workspaces, workspace, goal=None):
     """Merge what the pages change, up to a state, into a workspace.
 
     A whole copy is saved first. Raises CourseError, with nothing changed,
     where there is nothing to catch up with or conflicts are still open.
     """
-    here = remembered(workspace).here
-    goal = goal or here
-    check_goal(course, workspace, here, goal)
+    outcome = remembered(workspace)
+    first = first_to_merge(workspace, outcome)
+    goal = goal or outcome.here or first
+    check_goal(workspace, first, goal)
     check_marks(workspace)
-    states = States(course)
+    states = States(workspace.course)
     trees = [
-        states.trees[course.before(here)],
-        tree_of(states, workspace),
+        states.trees[workspace.course.before(first)],
+        workspace.tree(states),
         states.trees[goal],
     ]
-    with tempfile.TemporaryDirectory(dir=states.build) as scratch:
+    with (
+        changing(workspaces, f"make catch-up {goal}"),
+        tempfile.TemporaryDirectory(dir=states.build) as scratch,
+    ):
         merge = Merge(states, Path(scratch) / "merge", trees, goal)
         check_hidden(workspace, merge)
         if not merge.changes:
-            raise CourseError(nothing_to_merge(here))
+            raise CourseError(nothing_to_merge(goal))
         saved = save_copy(workspaces, workspace)
         apply(workspace, merge, saved)
     click.echo(summary(workspace, merge, goal, saved))
 
 
-def check_goal(course, workspace, here, goal):
+def first_to_merge(workspace, outcome):
+    """The first step that is not known to be done, or None."""
+    open_steps = outcome.open_steps(workspace.chapter)
+    if outcome.here and outcome.here.chapter < workspace.chapter.number:
+        return outcome.here
+    return open_steps[0].state if open_steps else None
+
+
+def check_goal(workspace, first, goal):
     number = workspace.chapter.number
-    if here is None or (goal and goal < here):
+    if first is None or goal < first:
         raise CourseError(
             f"{workspace.shown} has done step {goal or workspace.chapter.last}"
             f" already.\nTry: make check {number}"
         )
-    if goal.chapter != number and goal != here:
+    if goal.chapter != number and goal != first:
         raise CourseError(
             f"step {goal} is not one of {workspace.shown}.\n"
             f"Try: make catch-up {workspace.chapter.last}"
@@ -71,7 +84,7 @@ def check_marks(workspace):
 def check_hidden(workspace, merge):
     """Refuse to write over a file that git was told to leave out."""
     for path, kind in merge.changes.items():
-        if kind == "A" and (workspace.folder / path).exists():
+        if kind == "A" and os.path.lexists(workspace.folder / path):
             raise CourseError(
                 f"{workspace.shown}/{path} is in the way, and your .gitignore "
                 "leaves it out of the merge. Nothing was changed.\n"
@@ -79,9 +92,9 @@ def check_hidden(workspace, merge):
             )
 
 
-def nothing_to_merge(here):
+def nothing_to_merge(goal):
     return (
-        f"your program holds all that step {here} changes. What fails is "
+        f"your program holds all that step {goal} changes. What fails is "
         "somewhere else.\nTry: make compare, or make check VERBOSE=1"
     )
 
@@ -105,11 +118,15 @@ def apply(workspace, merge, saved):
 def put(source, target):
     """Replace a file, or make it, so that no reader sees half of it."""
     target.parent.mkdir(parents=True, exist_ok=True)
-    new = target.with_name(f".{target.name}.new")
-    shutil.copyfile(source, new)
-    if target.exists():
-        shutil.copymode(target, new)
-    new.replace(target)
+    new = target.with_name(f".{target.name}.{secrets.token_hex(8)}")
+    try:
+        with new.open("xb") as file:  # x: follows no link of that name
+            file.write(source.read_bytes())
+        if target.exists():
+            shutil.copymode(target, new)
+        new.replace(target)
+    finally:
+        new.unlink(missing_ok=True)
 
 
 def summary(workspace, merge, goal, saved):

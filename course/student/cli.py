@@ -1,37 +1,54 @@
-"""The commands of the student's loop, thin as those of `course.cli`."""
+"""The student's commands, thin as those of `course.cli`."""
 
 import sys
 
 import click
 
-NUMBER = click.IntRange(0)
-COMMANDS = []
+from ..chapters import Course
+from ..errors import CourseError
+
+student = click.Group()
 
 
-def command(name=None):
-    """A command that `course.cli` adds to its own."""
+class ChapterNumber(click.ParamType):
+    """`2`, a chapter; whoever types something else is told what to type."""
 
-    def add(function):
-        COMMANDS.append(click.command(name)(function))
-        return COMMANDS[-1]
+    name = "chapter"
 
-    return add
+    def convert(self, value, param, ctx):
+        course = ctx.find_object(Course)
+        numbers = {str(c.number): c.number for c in course.chapters}
+        if value in numbers:
+            return numbers[value]
+        chapter, _, step = value.partition(".")
+        guess = numbers.get(chapter) or named(course, value)
+        said = f"there is no chapter {value}. {course.listed_chapters()}."
+        if guess and step:
+            said = f"{value} is a step, and this takes a whole chapter."
+        raise CourseError(f"{said}\nTry: make {ctx.info_name} {guess or 1}")
 
 
-@command()
-@click.argument("chapter", type=NUMBER)
-@click.option(
-    "--again",
-    is_flag=True,
-    envvar="AGAIN",
-    help="Start over; the old workspace is kept aside (AGAIN=1).",
-)
-@click.option(
-    "--fresh",
-    is_flag=True,
-    envvar="FRESH",
-    help="From the course's program, not from your own (FRESH=1).",
-)
+def named(course, word):
+    return next((c.number for c in course.chapters if c.name == word), None)
+
+
+CHAPTER = ChapterNumber()
+
+
+def flag(name, meaning):
+    variable = name.upper()
+    return click.option(
+        f"--{name}",
+        is_flag=True,
+        envvar=variable,
+        help=f"{meaning} ({variable}=1).",
+    )
+
+
+@student.command()
+@click.argument("chapter", type=CHAPTER, required=False)
+@flag("again", "Start over; the old workspace is kept aside")
+@flag("fresh", "From the course's program, not from your own")
 @click.pass_obj
 def start(course, chapter, again, fresh):
     """Make a workspace for a chapter, and say what to build first."""
@@ -40,60 +57,48 @@ def start(course, chapter, again, fresh):
     start(course, chapter, again, fresh)
 
 
-@command()
-@click.argument("chapter", type=NUMBER, required=False)
-@click.option(
-    "--watch",
-    is_flag=True,
-    envvar="WATCH",
-    help="Check again at each save (WATCH=1).",
-)
-@click.option(
-    "--verbose",
-    is_flag=True,
-    envvar="VERBOSE",
-    help="Every failure, with its traceback (VERBOSE=1).",
-)
+@student.command()
+@click.argument("chapter", type=CHAPTER, required=False)
+@flag("watch", "Check again at each save")
+@flag("verbose", "Every failure, where it came from, and what was printed")
 @click.pass_obj
 def check(course, chapter, watch, verbose):
     """Say which steps of the workspace are done, and what is missing.
 
     The exit status is 0 when all are done, else 1; under make, always 0.
+    It runs the workspace's program, with what you may do on this machine.
     """
-    from . import commands
+    from .watch import check_at_each_save, check_once
+    from .workspaces import Workspaces
 
-    sys.exit(commands.check_workspace(course, chapter, watch, verbose))
+    how = check_at_each_save if watch else check_once
+    sys.exit(how(Workspaces(course).chosen(chapter), verbose))
 
 
-@command()
-@click.argument("chapter", type=NUMBER, required=False)
+@student.command()
+@click.argument("chapter", type=CHAPTER, required=False)
 @click.pass_obj
 def hint(course, chapter):
     """Reveal a little more of the step's page at each call."""
     from .hints import hint
     from .workspaces import Workspaces
 
-    hint(course, Workspaces(course).chosen(chapter))
+    hint(Workspaces(course).chosen(chapter))
 
 
-@command()
-@click.argument("chapter", type=NUMBER, required=False)
-@click.option(
-    "--stat",
-    is_flag=True,
-    envvar="STAT",
-    help="Only how much differs in each file (STAT=1).",
-)
+@student.command()
+@click.argument("chapter", type=CHAPTER, required=False)
+@flag("stat", "Only how much differs in each file")
 @click.pass_obj
 def compare(course, chapter, stat):
     """Show what leads from your program to the state you work towards."""
     from .comparison import compare
     from .workspaces import Workspaces
 
-    sys.exit(compare(course, Workspaces(course).chosen(chapter), stat))
+    sys.exit(compare(Workspaces(course).chosen(chapter), stat))
 
 
-@command("catch-up")
+@student.command("catch-up")
 @click.argument("state", required=False)
 @click.pass_obj
 def catch_up(course, state):
@@ -104,20 +109,22 @@ def catch_up(course, state):
     workspaces = Workspaces(course)
     goal = course.state(state) if state else None
     workspace = workspaces.chosen(goal.chapter if goal else None)
-    catch_up(course, workspaces, workspace, goal)
+    catch_up(workspaces, workspace, goal)
 
 
-@command()
+@student.command()
 @click.argument("name", required=False)
 @click.pass_obj
 def restore(course, name):
     """List the saved copies of your workspaces, or bring one back."""
-    from . import commands
+    from .copies import list_copies, restore
+    from .workspaces import Workspaces
 
-    commands.restore_copy(course, name)
+    workspaces = Workspaces(course)
+    restore(workspaces, name) if name else list_copies(workspaces)
 
 
-@command()
+@student.command()
 @click.pass_obj
 def progress(course):
     """Show every chapter and step, with what is done."""
@@ -126,8 +133,8 @@ def progress(course):
     progress(course)
 
 
-@command()
-@click.argument("chapter", type=NUMBER, required=False)
+@student.command()
+@click.argument("chapter", type=CHAPTER, required=False)
 @click.option(
     "--port",
     type=click.IntRange(1, 65535),

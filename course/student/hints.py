@@ -2,44 +2,48 @@
 
 import click
 
-from ..check.report import sentence
+from ..check.report import before_it, no_checks, sentence
 from ..pages import read_page
 from .notes import read_notes, remembered, write_notes
 
 
-def hint(course, workspace):
+def hint(workspace):
     """Print the next hint for the step that the workspace is at."""
     outcome = remembered(workspace)
     if not outcome.here:
-        click.echo(
-            f"Every step of {workspace.shown} is done; there is nothing to "
-            "hint at.\nTry: make check"
-        )
+        click.echo(nothing_to_hint_at(workspace, outcome))
         return
-    step = course.steps[outcome.here]
-    hints = hints_of(step, outcome.planned)
-    given = hints_given(workspace, outcome.here)
-    shown = hints[min(given, len(hints) - 1)]
-    click.secho(
-        f"Hint {min(given + 1, len(hints))} of {len(hints)}", bold=True
-    )
-    click.echo(f"\n{shown}\n")
+    step = workspace.course.steps[outcome.here]
+    hints = hints_of(step, outcome.planned.get(str(step.state), []))
+    given = hints_given(workspace, step)
+    number = min(given + 1, len(hints))
+    click.secho(f"Hint {number} of {len(hints)}", bold=True)
+    for each in before_it(workspace, outcome):
+        click.echo(f"First read {each}") if given == 0 else None
+    click.echo(f"\n{hints[number - 1]}\n")
     click.echo(last_line(given, hints, outcome.here))
-    write_notes(
-        workspace, hint={"step": str(outcome.here), "given": given + 1}
-    )
+    write_notes(workspace, hint={"step": step.slug, "given": given + 1})
 
 
-def hints_given(workspace, state):
+def nothing_to_hint_at(workspace, outcome):
+    if outcome.planned:
+        said = f"Every step of {workspace.shown} that has checks is done"
+    else:
+        said = no_checks(workspace.chapter)
+    return f"{said}; there is nothing to hint at.\nTry: make check"
+
+
+def hints_given(workspace, step):
     """How many hints the student has had at this step."""
-    noted = read_notes(workspace).get("hint", {})
-    return noted["given"] if noted.get("step") == str(state) else 0
+    noted = read_notes(workspace).get("hint")
+    known = isinstance(noted, dict) and noted.get("step") == step.slug
+    return noted.get("given", 0) if known else 0
 
 
-def hints_of(step, planned):
+def hints_of(step, tests):
     """What the step is after, then prose and diff of each block in turn."""
-    page = read_page(step.page.read_text(encoding="utf-8"))
-    hints = [what_it_is_after(step, planned.get(str(step.state), []))]
+    page = read_page(step.text)
+    hints = [what_it_is_after(step, tests)]
     for block in page.blocks:
         hints += [block.prose, coloured(block.diff)]
     return [*hints, page.after] if page.after else hints

@@ -3,60 +3,58 @@
 Nothing of a student's is in it. Without it, everything is found out anew.
 """
 
+import contextlib
 import json
 import os
-from dataclasses import asdict
 
-from ..chapters import State
-from ..check.checking import check
-from ..check.examination import Failure, Outcome
+from ..check.examination import check
+from ..check.outcome import Outcome
 
 NAME = ".notes.json"
 
 
 def read_notes(workspace):
     """The notes about a workspace; an empty dict where there are none."""
-    return all_notes(workspace).get(workspace.name, {})
+    return as_dict(all_notes(workspace).get(workspace.name))
 
 
 def all_notes(workspace):
     try:
         text = (workspace.folder.parent / NAME).read_text(encoding="utf-8")
-        notes = json.loads(text)
+        return as_dict(json.loads(text))
     except (OSError, ValueError):
         return {}
-    return notes if isinstance(notes, dict) else {}
+
+
+def as_dict(value):
+    return value if isinstance(value, dict) else {}
 
 
 def write_notes(workspace, **values):
-    """Add values to the notes about a workspace."""
+    """Add values to the notes about a workspace, where the disk takes it."""
     notes = all_notes(workspace)
     notes[workspace.name] = read_notes(workspace) | values
     path = workspace.folder.parent / NAME
     new = path.with_name(f"{NAME}.{os.getpid()}")
-    new.write_text(json.dumps(notes), encoding="utf-8")
-    new.replace(path)
+    with contextlib.suppress(OSError):
+        new.write_text(json.dumps(notes), encoding="utf-8")
+        new.replace(path)
+    with contextlib.suppress(OSError):
+        new.unlink(missing_ok=True)
 
 
 def remembered(workspace):
     """The Outcome for the program as it is; checked if it has changed."""
-    notes, digest = read_notes(workspace), workspace.digest()
-    if notes.get("digest") == digest:
-        return outcome_from(notes["outcome"])
-    outcome = check(workspace)
-    remember(workspace, digest, outcome)
+    notes = read_notes(workspace)
+    if notes.get("digest") == workspace.digest():
+        with contextlib.suppress(TypeError, AttributeError):
+            return Outcome.read(notes.get("outcome"))
+    return examined(workspace)
+
+
+def examined(workspace, **options):
+    """Check a workspace, and remember the Outcome."""
+    digest = workspace.digest()
+    outcome = check(workspace, **options)
+    write_notes(workspace, digest=digest, outcome=outcome.values())
     return outcome
-
-
-def remember(workspace, digest, outcome):
-    write_notes(workspace, digest=digest, outcome=asdict(outcome))
-
-
-def outcome_from(values):
-    read = {
-        "done": [State(*state) for state in values["done"]],
-        "here": values["here"] and State(*values["here"]),
-        "also": values["also"] and State(*values["also"]),
-        "failures": [Failure(**failure) for failure in values["failures"]],
-    }
-    return Outcome(**values | read)

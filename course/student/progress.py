@@ -16,9 +16,9 @@ def progress(course):
         chapter = workspace.chapter
         if workspace.exists:
             outcome = remembered(workspace)
-            done = sum(s.state in outcome.done for s in chapter.steps)
-            said = f"{workspace.shown}, {done} of {len(chapter.steps)} steps"
-            lines = step_lines(course, chapter, outcome)
+            done, steps = len(outcome.passed(chapter)), len(chapter.steps)
+            said = f"{workspace.shown}, {done} of {steps} steps"
+            lines = step_lines(workspace, outcome)
         else:
             said = f"not started: make start {chapter.number}"
             lines = [f"         {s.state}  {s.title}" for s in chapter.steps]

@@ -1,58 +1,58 @@
-"""A check at each save."""
+"""A check, once or at each save."""
+
+import os
 
 import click
-from watchfiles import watch
+import watchfiles
 
-from ..check.checking import check
-from ..check.process import Runner
+from ..check.examination import runner_for
 from ..check.report import tell
-from .notes import remember
+from .notes import examined
 
 QUICK = {"debounce": 200, "step": 25, "rust_timeout": 2000}
 
 
-def watch_and_check(course, workspace, verbose=False):
+def check_once(workspace, verbose=False):
+    """Check a workspace and tell what was found; return the exit status.
+
+    Under make it is 0, or make would add an error line of its own.
+    """
+    outcome = examined(workspace, most=most(verbose))
+    tell(workspace, outcome, verbose)
+    done = outcome.is_done(workspace.chapter)
+    return 0 if done or "MAKELEVEL" in os.environ else 1
+
+
+def most(verbose):
+    return 1000 if verbose else 3
+
+
+def check_at_each_save(workspace, verbose=False):
     """Check now and after each save, until Ctrl-C.
 
-    The process for the next check is started before there is a save.
+    What checks is started, and the tests are read, before there is a save.
     """
-    seen, warm = None, Warm()
+    seen = None
     try:
-        for _ in changes(workspace):
-            digest = workspace.digest()
-            if digest != seen:
+        with runner_for(workspace) as runner:
+            for _ in changes(workspace):
+                digest = workspace.digest()
+                if digest == seen:
+                    continue
                 seen = digest
-                outcome = check(workspace, runner=warm)
-                warm.fill()
-                remember(workspace, digest, outcome)
+                how = {"most": most(verbose), "runner": runner}
+                outcome = examined(workspace, **how)
+                runner.warm()
                 click.clear()
-                tell(course, workspace, outcome, verbose)
+                tell(workspace, outcome, verbose)
                 click.echo("\nWaiting for the next save. Ctrl-C stops.")
     except KeyboardInterrupt:
         click.echo("\nStopped.")
-    finally:
-        warm.stop()
-
-
-class Warm:
-    """Processes that were started before they are needed."""
-
-    def __init__(self):
-        self.ready = []
-
-    def __call__(self):
-        return self.ready.pop() if self.ready else Runner()
-
-    def fill(self):
-        self.ready += [Runner() for _ in range(2 - len(self.ready))]
-
-    def stop(self):
-        for runner in self.ready:
-            runner.stop()
+    return 0
 
 
 def changes(workspace):
     """Yield at once, and whenever something may have been saved."""
     yield
-    for _ in watch(workspace.folder, yield_on_timeout=True, **QUICK):
-        yield
+    watch = watchfiles.watch
+    yield from watch(workspace.folder, yield_on_timeout=True, **QUICK)

@@ -3,19 +3,22 @@
 import hashlib
 import os
 import shutil
+import tempfile
 from dataclasses import dataclass
 from pathlib import Path
 
-from ..chapters import ROOT, Chapter
+from ..chapters import Chapter, Course
 from ..errors import CourseError
 
 MADE_BY_RUNNING = ("__pycache__", "instance", "node_modules")
+MOST_BYTES = 50_000_000  # a file that is larger is no part of a program
 
 
 @dataclass(frozen=True)
 class Workspace:
     """A student's own copy of the program, on the way through a chapter."""
 
+    course: Course
     chapter: Chapter
     folder: Path
 
@@ -33,11 +36,7 @@ class Workspace:
 
     def files(self):
         """The program's own files, without what running it leaves behind."""
-        found = []
-        for folder, names, files in os.walk(self.folder):
-            names[:] = [n for n in names if not left_out(Path(folder, n))]
-            found += [Path(folder, n) for n in files]
-        return sorted(path for path in found if path.is_file())
+        return sorted(files_in(self.folder))
 
     def changed(self):
         """When the program was last worked on."""
@@ -45,10 +44,10 @@ class Workspace:
         return max(path.stat().st_mtime_ns for path in paths)
 
     def digest(self):
-        """A name for what the program and the course's tests say now."""
-        tests = sorted((ROOT / "tests" / "chapters").rglob("*.py"))
-        said = hashlib.sha256()
-        for path in [*self.files(), *tests]:
+        """A digest of the program, and of what it is checked with."""
+        said = hashlib.sha256(" ".join(self.course.slugs).encode())
+        tests = (self.course.root / "tests" / "chapters").rglob("*.py")
+        for path in [*self.files(), *sorted(tests)]:
             name = os.path.relpath(path, self.folder)
             said.update(os.fsencode(name) + b"\0" + contents(path) + b"\0")
         return said.hexdigest()
@@ -58,8 +57,28 @@ class Workspace:
         for path in self.files():
             target = folder / path.relative_to(self.folder)
             target.parent.mkdir(parents=True, exist_ok=True)
-            if contents(path) or not path.stat().st_size:
+            if os.access(path, os.R_OK):
                 shutil.copyfile(path, target)
+
+    def tree(self, states):
+        """The program as git sees it, beside the trees of the states.
+
+        What its own .gitignore names is left out.
+        """
+        with tempfile.TemporaryDirectory() as copy:
+            self.copy_to(Path(copy))
+            return states.tree_of(Path(copy), [])
+
+
+def files_in(folder, above=()):
+    """Plain files; links are followed, but not to what holds their folder."""
+    above = (*above, folder.resolve())
+    for path in folder.iterdir():
+        if path.is_dir():
+            if not left_out(path) and not leads_up(path, above):
+                yield from files_in(path, above)
+        elif path.is_file() and path.stat().st_size <= MOST_BYTES:
+            yield path
 
 
 def left_out(folder):
@@ -68,6 +87,10 @@ def left_out(folder):
         or folder.name.startswith(".")
         or (folder / "pyvenv.cfg").is_file()
     )
+
+
+def leads_up(folder, above):
+    return any(each.is_relative_to(folder.resolve()) for each in above)
 
 
 def contents(path):
@@ -87,7 +110,8 @@ class Workspaces:
     def of(self, number):
         """The workspace of a chapter, whether it has been started or not."""
         chapter = self.course.chapter(number)
-        return Workspace(chapter, self.folder / chapter.folder.name)
+        folder = self.folder / chapter.folder.name
+        return Workspace(self.course, chapter, folder)
 
     def all(self):
         return [self.of(chapter.number) for chapter in self.course.chapters]

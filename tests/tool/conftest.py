@@ -1,5 +1,7 @@
 """Courses in a folder of their own, and workspaces to check in them."""
 
+import contextlib
+import functools
 import os
 import shutil
 import subprocess
@@ -8,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from course.chapters import ROOT, Course
-from course.check.checking import check
+from course.check.examination import check
 from course.check.process import Runner
 from course.states import States
 from course.student.workspaces import Workspace
@@ -71,7 +73,7 @@ def make_workspace(tmp_path, states):
         copy_program(states.folder(state), folder)
         if patch:
             apply(patch, folder)
-        return Workspace(chapter, folder)
+        return Workspace(states.course, chapter, folder)
 
     return make
 
@@ -93,21 +95,22 @@ def apply(patch, folder):
 
 
 @pytest.fixture(scope="session")
-def runner():
-    """What starts a process for a check: quick where a system can fork."""
-    if not hasattr(os, "fork"):
-        return Runner
-    from .forked import Nursery
-
-    return Nursery()
+def runner_of():
+    """A function: the process that checks a chapter of the real course."""
+    with contextlib.ExitStack() as running:
+        course = Course()
+        yield functools.cache(
+            lambda number: running.enter_context(Runner(course, number))
+        )
 
 
 @pytest.fixture
-def checked(runner):
+def checked(runner_of):
     """Check a workspace."""
 
     def checked(workspace, limit=20, **options):
-        return check(workspace, limit=limit, **{"runner": runner} | options)
+        runner = runner_of(workspace.chapter.number)
+        return check(workspace, **{"limit": limit, "runner": runner} | options)
 
     return checked
 

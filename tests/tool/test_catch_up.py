@@ -293,3 +293,44 @@ def test_a_full_disk_while_copying_changes_nothing(
     assert said.exit_code == 2
     assert "No space left on device" in said.output
     assert contents_of(login) == before
+
+
+def test_catch_up_writes_through_no_link(type_in, login, tmp_path):  # noqa: F811
+    outside = tmp_path / "outside"
+    outside.write_text("mine")
+    for name in (".forms.py.new", "forms.py.new", ".forms.py"):
+        (login / "microblog" / name).symlink_to(outside)
+    assert type_in("catch-up").exit_code == 0
+    assert outside.read_text() == "mine"
+    assert not (login / "microblog" / "forms.py").is_symlink()
+
+
+def test_what_a_stopped_command_left_is_removed(type_in, login, work):  # noqa: F811
+    left = [".new-02-login", ".new-7", ".saved/.unfinished-1-x"]
+    for name in left:
+        (work / name / "microblog").mkdir(parents=True)
+    (work / ".notes.json.123").touch()
+    kept = contents_of(login)
+    type_in("start 2 --again")
+    (saved,) = saved_in(work)
+    assert contents_of(saved) == kept
+    assert not [name for name in left if (work / name).exists()]
+    assert not (work / ".notes.json.123").exists()
+
+
+@pytest.mark.skipif(os.name == "nt", reason="pipes that are files")
+def test_a_pipe_in_a_workspace_stops_no_catch_up(type_in, login, work):  # noqa: F811
+    os.mkfifo(login / "pipe")
+    assert type_in("catch-up").exit_code == 0
+    (saved,) = saved_in(work)
+    assert not (saved / "pipe").exists()
+    assert (login / "pipe").exists()
+
+
+def test_a_nested_repository_stops_no_catch_up(type_in, login):  # noqa: F811
+    (login / "microblog" / ".git").mkdir()
+    (login / "microblog" / ".git" / "HEAD").write_text("ref: refs/heads/x\n")
+    for name in ("objects", "refs"):
+        (login / "microblog" / ".git" / name).mkdir()
+    assert type_in("catch-up").exit_code == 0
+    assert (login / "microblog" / "forms.py").exists()

@@ -1,0 +1,72 @@
+"""What a check found."""
+
+from dataclasses import asdict, dataclass, field
+
+from ..chapters import State
+
+
+@dataclass(frozen=True)
+class Failure:
+    """One test that failed, told in a learner's words."""
+
+    test: str
+    message: str
+    trace: str = ""
+
+
+@dataclass
+class Outcome:
+    """What a check found.
+
+    `done` are the steps whose tests pass, `planned` the tests of each step
+    that has some. `here` is the first step that is not done, or None. When a
+    chapter's own steps are done, it can be one of an earlier chapter, which
+    worked once; when they are not, `also` is.
+    """
+
+    done: list = field(default_factory=list)
+    here: State | None = None
+    failures: list = field(default_factory=list)
+    planned: dict = field(default_factory=dict)
+    also: State | None = None
+    printed: str = ""
+
+    @classmethod
+    def read(cls, values):
+        """The outcome that `values` tells. Raises what odd values lead to."""
+        known = cls(**values)
+        known.done = [State(*state) for state in known.done]
+        known.here = known.here and State(*known.here)
+        known.also = known.also and State(*known.also)
+        known.failures = [Failure(**failure) for failure in known.failures]
+        return known
+
+    def values(self):
+        return asdict(self)
+
+    def has_checks(self, step):
+        return str(step.state) in self.planned
+
+    def passed(self, chapter):
+        """The steps that are done.
+
+        One that changes no behaviour is, when those on both sides are.
+        """
+        asked = [s.state for s in chapter.steps if self.has_checks(s)]
+        return [s for s in chapter.steps if self.is_passed(s, asked)]
+
+    def is_passed(self, step, asked):
+        if step.state in asked or not step.is_refactoring:
+            return step.state in self.done
+        before = [state for state in asked if state < step.state]
+        after = [state for state in asked if state > step.state]
+        around = {*before[-1:], *after[:1]}
+        return bool(around) and around <= set(self.done)
+
+    def is_done(self, chapter):
+        return not self.here and self.passed(chapter) == chapter.steps
+
+    def open_steps(self, chapter):
+        """The steps behind the last one that is known to be done."""
+        done = max(self.done, default=State(0, 0))
+        return [step for step in chapter.steps if step.state > done]
