@@ -127,9 +127,9 @@ def bench():
 @click.pass_obj
 def lock(course):
     """Resolve the dependencies anew, into requirements/."""
-    from .locking import lock_groups
+    from .locking import write_lock
 
-    lock_groups(course.root)
+    write_lock(course.root)
 
 
 @main.command()
