@@ -22,11 +22,11 @@ FLAGS = [
 
 
 def write_lock(root):
-    """Write requirements/lock.txt anew, with the newest releases."""
+    """Write requirements/lock.txt anew; return the status of uv."""
     text = (root / "pyproject.toml").read_text(encoding="utf-8")
     groups = tomllib.loads(text)["dependency-groups"]
     command = [sys.executable, "-m", "uv", "pip", "compile", *FLAGS]
     command += [f"--group={name}" for name in groups]
     files = sorted(root.glob("chapters/*/requirements.txt"))
     command += [path.relative_to(root).as_posix() for path in files]
-    subprocess.run([*command, "--output-file", LOCK], cwd=root, check=True)
+    return subprocess.call([*command, "--output-file", LOCK], cwd=root)

@@ -89,7 +89,7 @@ def first_free_port():
             return port
     raise CourseError(
         f"every port from {FIRST_PORT} to {LAST_PORT} is taken.\n"
-        "Try: PORT=8000 make chapter 1"
+        "Try: make chapter 1 PORT=8000"
     )
 
 
@@ -98,8 +98,8 @@ def check_port(port, state):
     if reason:
         raise CourseError(
             f"port {port} cannot be used: {reason}.\n"
-            f"Try: PORT={port + 1 if port >= 1024 else 8000} "
-            f"make chapter {state}, or leave PORT out"
+            f"Try: make chapter {state} "
+            f"PORT={port + 1 if port >= 1024 else 8000}, or leave PORT out"
         )
 
 

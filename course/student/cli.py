@@ -1,37 +1,55 @@
-"""The commands of the student's loop, thin as those of `course.cli`."""
+"""The commands of those who run a program, and build their own."""
 
 import sys
 
 import click
 
+from .. import options
+from ..options import STATE
+
 NUMBER = click.IntRange(0)
-COMMANDS = []
 
 
-def command(name=None):
-    """A command that `course.cli` adds to its own."""
-
-    def add(function):
-        COMMANDS.append(click.command(name)(function))
-        return COMMANDS[-1]
-
-    return add
+@click.group()
+def students():
+    """What `course.cli` adds to its own commands."""
 
 
-@command()
+@students.command()
+@click.argument("state", type=STATE)
+@options.port
+@click.pass_obj
+def chapter(course, state, port):
+    """Run a state on this machine."""
+    from ..serving import serve
+
+    serve(course, state, port)
+
+
+@students.command()
+@click.argument("state", type=STATE)
+@click.pass_obj
+def shell(course, state):
+    """Open the Flask shell of a state, on its database."""
+    from ..shell import open_shell
+
+    sys.exit(open_shell(course, state))
+
+
+@students.command()
+@click.argument("state", type=STATE)
+@click.pass_obj
+def reset(course, state):
+    """Remove a state's database, so that it starts over."""
+    from ..databases import remove_database
+
+    click.echo(remove_database(course, state))
+
+
+@students.command()
 @click.argument("chapter", type=NUMBER)
-@click.option(
-    "--again",
-    is_flag=True,
-    envvar="AGAIN",
-    help="Start over; the old workspace is kept aside (AGAIN=1).",
-)
-@click.option(
-    "--fresh",
-    is_flag=True,
-    envvar="FRESH",
-    help="From the course's program, not from your own (FRESH=1).",
-)
+@options.flag("again", "Start over; the old workspace is kept aside")
+@options.flag("fresh", "From the course's program, not from your own")
 @click.pass_obj
 def start(course, chapter, again, fresh):
     """Make a workspace for a chapter, and say what to build first."""
@@ -40,20 +58,10 @@ def start(course, chapter, again, fresh):
     start(course, chapter, again, fresh)
 
 
-@command()
+@students.command()
 @click.argument("chapter", type=NUMBER, required=False)
-@click.option(
-    "--watch",
-    is_flag=True,
-    envvar="WATCH",
-    help="Check again at each save (WATCH=1).",
-)
-@click.option(
-    "--verbose",
-    is_flag=True,
-    envvar="VERBOSE",
-    help="Every failure, with its traceback (VERBOSE=1).",
-)
+@options.flag("watch", "Check again at each save")
+@options.flag("verbose", "Every failure, with its traceback")
 @click.pass_obj
 def check(course, chapter, watch, verbose):
     """Say which steps of the workspace are done, and what is missing.
@@ -65,7 +73,7 @@ def check(course, chapter, watch, verbose):
     sys.exit(commands.check_workspace(course, chapter, watch, verbose))
 
 
-@command()
+@students.command()
 @click.argument("chapter", type=NUMBER, required=False)
 @click.pass_obj
 def hint(course, chapter):
@@ -76,14 +84,9 @@ def hint(course, chapter):
     hint(course, Workspaces(course).chosen(chapter))
 
 
-@command()
+@students.command()
 @click.argument("chapter", type=NUMBER, required=False)
-@click.option(
-    "--stat",
-    is_flag=True,
-    envvar="STAT",
-    help="Only how much differs in each file (STAT=1).",
-)
+@options.flag("stat", "Only how much differs in each file")
 @click.pass_obj
 def compare(course, chapter, stat):
     """Show what leads from your program to the state you work towards."""
@@ -93,7 +96,7 @@ def compare(course, chapter, stat):
     sys.exit(compare(course, Workspaces(course).chosen(chapter), stat))
 
 
-@command("catch-up")
+@students.command("catch-up")
 @click.argument("state", required=False)
 @click.pass_obj
 def catch_up(course, state):
@@ -107,7 +110,7 @@ def catch_up(course, state):
     catch_up(course, workspaces, workspace, goal)
 
 
-@command()
+@students.command()
 @click.argument("name", required=False)
 @click.pass_obj
 def restore(course, name):
@@ -117,7 +120,7 @@ def restore(course, name):
     commands.restore_copy(course, name)
 
 
-@command()
+@students.command()
 @click.pass_obj
 def progress(course):
     """Show every chapter and step, with what is done."""
@@ -126,14 +129,9 @@ def progress(course):
     progress(course)
 
 
-@command()
+@students.command()
 @click.argument("chapter", type=NUMBER, required=False)
-@click.option(
-    "--port",
-    type=click.IntRange(1, 65535),
-    envvar="PORT",
-    help="Listen on this port (PORT=…); else the first free one.",
-)
+@options.port
 @click.pass_obj
 def run(course, chapter, port):
     """Serve your own program on this machine."""

@@ -141,7 +141,7 @@ def started(*words, **environment):
 
 def test_chapter_says_where_who_and_how_to_stop():
     port = free_port()
-    with started("2.3", PORT=str(port)) as running:
+    with started("2.3", COURSE_PORT=str(port)) as running:
         assert running.wait_for("Ctrl-C"), running.said()
         said = running.said()
         with urllib.request.urlopen(f"http://127.0.0.1:{port}/login") as page:
@@ -154,7 +154,7 @@ def test_chapter_says_where_who_and_how_to_stop():
 
 @pytest.mark.skipif(os.name == "nt", reason="Windows has no SIGINT to send")
 def test_ctrl_c_stops_without_a_traceback():
-    with started("1.1", PORT=str(free_port())) as running:
+    with started("1.1", COURSE_PORT=str(free_port())) as running:
         running.wait_for("Ctrl-C")
         status, said = running.interrupt()
     assert status == 0
@@ -163,7 +163,7 @@ def test_ctrl_c_stops_without_a_traceback():
 
 
 def test_before_there_is_a_login_nobody_is_said_to_log_in():
-    with started("1.3", PORT=str(free_port())) as running:
+    with started("1.3", COURSE_PORT=str(free_port())) as running:
         running.wait_for("Ctrl-C")
         assert "nobody can yet: that comes with step 2.2" in running.said()
 
@@ -176,10 +176,10 @@ def test_a_port_that_is_taken_is_said_and_the_next_one_is_used():
         assert (
             serving.reason_against(number) == "another program answers there"
         )
-        status, said = run("chapter", "2", PORT=str(number))
+        status, said = run("chapter", "2", COURSE_PORT=str(number))
     assert status == 2
     assert f"port {number} cannot be used: another program answers" in said
-    assert "Try: PORT=" in said
+    assert f"Try: make chapter 2.5 PORT={number + 1}" in said
 
 
 def test_without_a_port_the_first_free_one_is_taken(monkeypatch):
@@ -199,7 +199,7 @@ def test_when_port_5000_is_taken_the_one_that_is_used_is_said():
     with contextlib.ExitStack() as held:
         with contextlib.suppress(OSError):  # taken already, by whomever
             held.enter_context(socket.create_server(("127.0.0.1", 5000)))
-        with started("1.1", PORT="") as running:
+        with started("1.1", COURSE_PORT="") as running:
             running.wait_for("Ctrl-C")
     said = running.said()
     port = re.search(r"Port 5000 is taken; (50\d\d) is free", said)[1]
@@ -207,7 +207,7 @@ def test_when_port_5000_is_taken_the_one_that_is_used_is_said():
 
 
 def test_a_port_that_is_no_port_is_refused():
-    status, said = run("chapter", "2", PORT="http")
+    status, said = run("chapter", "2", COURSE_PORT="http")
     assert status == 2
     assert "PORT" in said or "--port" in said
 
