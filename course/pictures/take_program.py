@@ -1,6 +1,6 @@
-"""Take pictures/program.png: chapter 3, light and dark, side by side.
+"""Take pictures/program.png: light and dark, side by side.
 
-python -m pictures.take_program, in the environment of `make test`.
+python -m course.pictures.take_program, in the environment of `make test`.
 """
 
 import base64
@@ -8,11 +8,10 @@ import tempfile
 import threading
 from pathlib import Path
 
-from playwright.sync_api import sync_playwright
 from werkzeug.serving import make_server
 
 import course
-from course.browser import QUIET, find_browser
+from course.browser import open_browser
 from course.people import PEOPLE
 
 SIZE = {"width": 480, "height": 560}
@@ -68,7 +67,7 @@ def take(browser, address, scene, scheme):
 
 
 def serve(database):
-    app = course.load("3", {"SQLALCHEMY_DATABASE_URI": database})
+    app = course.load("no-two-alike", {"SQLALCHEMY_DATABASE_URI": database})
     client = app.test_client()
     token = client.get("/register").text.split('value="')[1].split('"')[0]
     person = SUSAN._asdict() | {"password2": SUSAN.password}
@@ -79,17 +78,13 @@ def serve(database):
 
 
 def main():
-    with tempfile.TemporaryDirectory() as folder, sync_playwright() as engine:
+    with tempfile.TemporaryDirectory() as folder, open_browser() as browser:
         address = serve(f"sqlite:///{Path(folder).as_posix()}/picture.db")
-        browser = engine.chromium.launch(
-            executable_path=find_browser(), args=QUIET
-        )
         frames = [take(browser, address, *scene) for scene in SCENES]
         size = {"width": 3 * 480 + 4 * 24, "height": 560 + 48}
         sheet = browser.new_page(viewport=size)
         sheet.set_content(SHEET.format("".join(frames)))
         sheet.screenshot(path=Path(__file__).with_name("program.png"))
-        browser.close()
 
 
 if __name__ == "__main__":
