@@ -1,20 +1,29 @@
-# Each target is a call of `python -m course`: `make diff 1 3` runs
+# Each command is a call of `python -m course`: `make diff 1 3` runs
 # `python -m course diff 1 3`. Options are variables: `make diff 2 STAT=1`.
 PYTHON ?= python3
 
-command := $(firstword $(MAKECMDGOALS))
-words := $(wordlist 2,99,$(MAKECMDGOALS))
+words := $(MAKECMDGOALS)
 quoted := $(foreach word,$(words),'$(subst ','\'',$(word))')
+options := AGAIN ALL BROWSER FRESH KEY OUT PDF PORT PYTHON STAT STEPS TESTS \
+  VERBOSE WATCH
 
-.PHONY: help $(MAKECMDGOALS)
+# What is typed after make is an option; what a shell exports is not.
+typed := $(foreach v,$(.VARIABLES),$(if $(findstring command,$(origin $v)),$v))
+$(foreach v,$(typed),$(eval export COURSE_$v := $$(value $v)))
 
-help:
-	@$(PYTHON) -m course
-
-ifneq ($(filter-out help,$(command)),)
-$(command):
-	@$(PYTHON) -m course $(command) $(quoted)
+# Make takes these for itself, such as the colon of a title.
+lost := $(foreach sign,: ; % \,$(findstring $(sign),$(words)))
+ifneq ($(strip $(lost) $(filter-out $(options) COURSE_%,$(typed))),)
+  $(error make cannot pass this on: it has no such option, or reads a sign \
+  such as : or = itself. Type: $(PYTHON) -m course $(firstword $(words)) …)
 endif
+
+command := $(or $(firstword $(words)),help)
+
+.PHONY: help $(words)
+
+$(command):
+	@$(PYTHON) -m course $(quoted)
 
 # The words after the command are its arguments, not goals of their own.
 ifneq ($(filter-out $(command),$(words)),)

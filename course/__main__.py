@@ -18,9 +18,10 @@ from course import environment, welcome
 
 if len(sys.argv) < 2 or sys.argv[1] in ("help", "-h", "--help"):
     print(welcome.TEXT)
-elif environment.ready_for(sys.argv[1]):
-    from course.cli import main
+    sys.exit()
+status = environment.enter(sys.argv[1:])
+if status is not None:
+    sys.exit(status)
+from course.cli import main
 
-    main(prog_name="python -m course")
-else:
-    sys.exit(environment.run_inside(sys.argv[1:]))
+main(prog_name="python -m course")

@@ -1,33 +1,35 @@
 """The commands. Each reads its arguments and calls the module that knows."""
 
+import errno
 import sys
 
 import click
 
+from . import environment, options
+from .author.cli import authors
 from .chapters import Course
 from .errors import CourseError
-from .student.cli import student
+from .lock import Busy
+from .student.cli import students
 
 
-class StateType(click.ParamType):
-    """`2.3` or `2`, a state with a program in it."""
+class Commands(click.Group):
+    """Commands that answer for a full disk or a busy folder, in words."""
 
-    name = "state"
-
-    def convert(self, value, param, ctx):
-        state = ctx.find_object(Course).state(value)
-        if state.chapter:
-            return state
-        raise CourseError(
-            "state 0 is the empty folder; nothing runs in it.\n"
-            "Try: make chapter 1"
-        )
-
-
-STATE = StateType()
+    def invoke(self, ctx):
+        try:
+            return super().invoke(ctx)
+        except Busy as error:
+            raise CourseError(str(error)) from None
+        except OSError as error:
+            if error.errno == errno.EPIPE:
+                raise
+            raise CourseError(environment.in_words(error)) from error
 
 
-@click.group(context_settings={"help_option_names": ["-h", "--help"]})
+@click.group(
+    cls=Commands, context_settings={"help_option_names": ["-h", "--help"]}
+)
 @click.pass_context
 def main(ctx):
     """User logins with Flask, step by step."""
@@ -36,7 +38,7 @@ def main(ctx):
     ctx.obj = Course()
 
 
-main.commands.update(student.commands)
+main.commands.update(students.commands | authors.commands)
 
 
 @main.command()
@@ -50,50 +52,9 @@ def chapters(course):
 
 
 @main.command()
-@click.argument("state", type=STATE)
-@click.option(
-    "--port",
-    type=click.IntRange(1, 65535),
-    envvar="PORT",
-    help="Listen on this port (PORT=…); else the first free one.",
-)
-@click.pass_obj
-def chapter(course, state, port):
-    """Run a state on this machine."""
-    from .serving import serve
-
-    serve(course, state, port)
-
-
-@main.command()
-@click.argument("state", type=STATE)
-@click.pass_obj
-def shell(course, state):
-    """Open the Flask shell of a state, on its database."""
-    from .shell import open_shell
-
-    sys.exit(open_shell(course, state))
-
-
-@main.command()
-@click.argument("state", type=STATE)
-@click.pass_obj
-def reset(course, state):
-    """Remove a state's database, so that it starts over."""
-    from .databases import remove_database
-
-    click.echo(remove_database(course, state))
-
-
-@main.command()
 @click.argument("a")
 @click.argument("b", required=False)
-@click.option(
-    "--stat",
-    is_flag=True,
-    envvar="STAT",
-    help="Only how much changed in each file (STAT=1).",
-)
+@options.flag("stat", "Only how much changed in each file")
 @click.pass_obj
 def diff(course, a, b, stat):
     """Show the change from state A to B; alone, what A itself changed."""
@@ -104,107 +65,25 @@ def diff(course, a, b, stat):
 
 
 @main.command(context_settings={"ignore_unknown_options": True})
-@click.argument("state", required=False)
-@click.argument("pytest_options", nargs=-1, type=click.UNPROCESSED)
+@click.argument(
+    "words",
+    metavar="[STATE] [PYTEST_OPTIONS]...",
+    nargs=-1,
+    type=click.UNPROCESSED,
+)
 @click.pass_obj
-def test(course, state, pytest_options):
-    """Run every test, or those of one state."""
+def test(course, words):
+    """Run every test, or those of one state (ALL=1: on every state)."""
     from .suite import run_tests
 
-    sys.exit(run_tests(course, state, pytest_options))
-
-
-@main.command()
-def bench():
-    """Measure what the course promises about speed."""
-    from course.bench.report import report
-
-    sys.exit(report())
-
-
-@main.command()
-@click.pass_obj
-def lock(course):
-    """Resolve the dependencies anew, into requirements/."""
-    from .locking import lock_groups
-
-    lock_groups(course.root)
-
-
-@main.command()
-@click.option(
-    "--steps",
-    is_flag=True,
-    envvar="STEPS",
-    help="A commit for each step, not for each block (STEPS=1).",
-)
-@click.pass_obj
-def history(course, steps):
-    """Write the course as a git repository, build/history."""
-    from .author.history import export
-
-    click.echo(export(course, steps))
-
-
-@main.command()
-@click.pass_obj
-def adopt(course):
-    """Take over what was rebased or reworded in build/history."""
-    from .author.adoption import adopt
-
-    click.echo(adopt(course))
-
-
-@main.command()
-@click.argument("state", type=STATE)
-@click.option(
-    "--tests/--no-tests",
-    default=True,
-    envvar="TESTS",
-    help="Run every test at the end, or not (TESTS=0).",
-)
-@click.pass_obj
-def amend(course, state, tests):
-    """Put what was edited in a snapshot into a step of its chapter."""
-    from .author.amendment import amend_and_test
-
-    sys.exit(amend_and_test(course, state, tests))
-
-
-@main.command("new-step")
-@click.argument("step")
-@click.argument("title", nargs=-1, required=True)
-@click.pass_obj
-def new_step(course, step, title):
-    """Make the page of a new step: new-step 2.3 "A title"."""
-    from .author.skeletons import new_step
-
-    click.echo(new_step(course, step, " ".join(title)))
-
-
-@main.command("new-chapter")
-@click.argument("name")
-@click.argument("title", nargs=-1)
-@click.pass_obj
-def new_chapter(course, name, title):
-    """Make a new last chapter: new-chapter 04-name "Its first step"."""
-    from .author.skeletons import new_chapter
-
-    click.echo(new_chapter(course, name, " ".join(title) or "A first step"))
-
-
-@main.command()
-@click.pass_obj
-def latest(course):
-    """Test the snapshots with the newest releases."""
-    from .author.latest import run_latest
-
-    sys.exit(run_latest(course))
+    has_state = words and not words[0].startswith("-")
+    state, rest = (words[0], words[1:]) if has_state else (None, words)
+    sys.exit(run_tests(course, state, rest))
 
 
 @main.command()
 @click.argument("text", metavar="[COOKIE]", required=False)
-@click.option("--key", envvar="KEY", help="The program's SECRET_KEY (KEY=…).")
+@options.option("key", "The program's SECRET_KEY")
 def cookie(text, key):
     """Take a cookie apart, copied from the browser's developer tools."""
     from .explore.cookies import ask, read
@@ -226,15 +105,6 @@ def lab(course, jupyter_options):
 
 @main.command()
 @click.pass_obj
-def notebooks(course):
-    """Run every notebook and write its outputs anew."""
-    from .explore.notebooks import write_all
-
-    write_all(course, click.echo)
-
-
-@main.command()
-@click.pass_obj
 def book(course):
     """Build the lessons, steps and notebooks as a site."""
     from .book.build import make_book
@@ -245,18 +115,9 @@ def book(course):
 
 @main.command()
 @click.argument("what", metavar="N[.K]", required=False)
-@click.option(
-    "--port",
-    type=click.IntRange(1, 65535),
-    envvar="PORT",
-    help="Listen on this port (PORT=…); else the first free one.",
-)
-@click.option(
-    "--out", envvar="OUT", help="Write the slides to this folder (OUT=…)."
-)
-@click.option(
-    "--pdf", envvar="PDF", help="Print the slides to this file (PDF=…)."
-)
+@options.port
+@options.option("out", "Write the slides to this folder")
+@options.option("pdf", "Print the slides to this file")
 @click.option(
     "--show/--no-show", default=True, help="Whether to open a browser."
 )

@@ -43,7 +43,7 @@ User logins with Flask, step by step.
     make adopt           take over what you did with git in build/history
     make new-step 2.3 "A title"
     make new-chapter 04-name
-    make test            run every test on every state
+    make test            run every test (ALL=1: on every state)
     make notebooks       run the notebooks and write their outputs anew
     make bench           measure what the course promises about speed
     make latest          test the snapshots with the newest releases

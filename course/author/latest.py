@@ -1,17 +1,17 @@
 """The snapshots, tested with the newest releases of what they depend on."""
 
-import json
 import re
 import subprocess
 import sys
-import tomllib
 import venv
 
 import click
+from packaging.requirements import Requirement, SpecifierSet
+from packaging.utils import canonicalize_name
 
+from .. import requirements
 from ..errors import CourseError
-
-NAME = re.compile(r"[A-Za-z0-9._-]+(\[[^\]]*\])?")
+from ..suite import run_tests
 
 
 def run_latest(course):
@@ -20,16 +20,18 @@ def run_latest(course):
     The bounds of the requirements are left out: the newest release counts.
     Raises CourseError where it cannot be installed.
     """
-    python = environment(course.root / "build" / "latest")
-    install(python, sorted(names_of(course)))
+    python = make_environment(course.root / "build" / "latest")
+    install(python, names_of(course))
     newer = newer_than_locked(course, versions(python))
-    say(["Newer than locked:", *newer] if newer else ["All as locked."])
-    broke = [c for c in course.chapters if not passes(course, c, python)]
-    say(outcome(course, broke))
+    click.echo("\n".join(["Newer than locked:", *newer, ""]))
+    broke = {c for c in course.chapters if not passes(course, c, python)}
+    for chapter in course.chapters:
+        said = "BROKE, see above" if chapter in broke else "passes"
+        click.echo(f"chapter {chapter.number}, {chapter.name}: {said}")
     return 1 if broke else 0
 
 
-def environment(folder):
+def make_environment(folder):
     """The Python of a new environment in a folder."""
     venv.create(folder, clear=True, with_pip=True)
     windows = sys.platform == "win32"
@@ -37,30 +39,22 @@ def environment(folder):
 
 
 def names_of(course):
-    """What the snapshots and the tests require, without bounds."""
+    """What the tool, the tests and the snapshots require, without bounds."""
     lines = []
+    for name in ("course", "test"):
+        lines += requirements.group(course.root, name)
     for chapter in course.chapters:
-        text = chapter.folder / "requirements.txt"
-        lines += text.read_text(encoding="utf-8").splitlines()
-    settings = (course.root / "pyproject.toml").read_text(encoding="utf-8")
-    groups = tomllib.loads(settings)["dependency-groups"]
-    lines += lines_of("test", groups)
-    return {match[0] for line in lines if (match := NAME.match(line))}
-
-
-def lines_of(group, groups):
-    """What a group lists, and the groups that it includes."""
-    for line in groups[group]:
-        if isinstance(line, str):
-            yield line
-        elif line["include-group"] != "app":
-            yield from lines_of(line["include-group"], groups)
+        listed = chapter.folder / "requirements.txt"
+        lines += listed.read_text(encoding="utf-8").splitlines()
+    wanted = [Requirement(x) for x in lines if requirements.NAME.match(x)]
+    for requirement in wanted:
+        requirement.specifier = SpecifierSet()
+    return sorted({str(requirement) for requirement in wanted})
 
 
 def install(python, names):
     pip = [python, "-m", "pip", "--disable-pip-version-check", "install"]
-    done = subprocess.run([*pip, "--quiet", "--upgrade", *names])
-    if done.returncode:
+    if subprocess.call([*pip, "--quiet", "--upgrade", *names]):
         raise CourseError(
             "the newest releases could not be installed together. What pip "
             "said stands above."
@@ -69,44 +63,24 @@ def install(python, names):
 
 def versions(python):
     """The installed packages, by name."""
-    said = subprocess.check_output(
-        [python, "-m", "pip", "list", "--format=json"], encoding="utf-8"
-    )
-    return {canonical(p["name"]): p["version"] for p in json.loads(said)}
+    pip = [python, "-m", "pip", "list", "--format=freeze"]
+    said = subprocess.check_output(pip, encoding="utf-8")
+    pairs = (line.split("==") for line in said.splitlines() if "==" in line)
+    return {canonicalize_name(name): version for name, version in pairs}
 
 
 def newer_than_locked(course, installed):
-    """A line for each package whose version is not the locked one."""
-    lock = course.root / "requirements" / "test.txt"
-    pins = re.findall(
-        r"^([\w.-]+)==([^\s;\\]+)", lock.read_text(encoding="utf-8"), re.M
-    )
-    return [
-        f"  {name} {locked} -> {installed[name]}"
-        for name, locked in pins
-        if installed.get(name, locked) != locked
-    ]
-
-
-def canonical(name):
-    return re.sub(r"[-_.]+", "-", name).lower()
+    """A line for each package whose version is not a locked one."""
+    lines = []
+    for name, text in requirements.locked(course.root).items():
+        pinned = re.findall(r"==([^\s;\\]+)", text)
+        if installed.get(name, pinned[-1]) not in pinned:
+            lines.append(f"  {name} {pinned[-1]} -> {installed[name]}")
+    return lines
 
 
 def passes(course, chapter, python):
     """Whether a snapshot passes; pytest prints what does not."""
-    say([f"Chapter {chapter.number}, {chapter.name}:"])
-    pytest = [python, "-m", "pytest", "--no-header", "--tb=short"]
-    options = ["-n", "auto", "--state", str(chapter.last), "tests"]
-    return subprocess.call([*pytest, *options], cwd=course.root) == 0
-
-
-def outcome(course, broke):
-    return [
-        f"chapter {chapter.number}, {chapter.name}: "
-        + ("BROKE, see above" if chapter in broke else "passes")
-        for chapter in course.chapters
-    ]
-
-
-def say(lines):
-    click.echo("\n".join(lines))
+    click.echo(f"Chapter {chapter.number}, {chapter.name}:")
+    options = ["--no-header", "--tb=short"]
+    return run_tests(course, chapter.last, options, python) == 0

@@ -1,136 +1,129 @@
-"""How many requests chapter 3 answers, in two worker processes.
+"""How fast the program of Part I answers, beside a plain application.
 
-The workers call the WSGI application directly. A web server in between
-costs the same for both sides and would only draw the ratio towards 1.
+Flask-Login, one read, the same templates: no factory, no blueprint, no
+forms. Both are called without a web server, which costs them the same.
 """
 
 import tempfile
-import time
-from itertools import chain
-from multiprocessing import get_context
 from pathlib import Path
 from statistics import median
 
-from werkzeug.test import run_wsgi_app
+from flask import Flask, render_template
+from flask_login import LoginManager, UserMixin, login_required, login_user
+from flask_sqlalchemy import SQLAlchemy
+from flask_wtf import CSRFProtect
+from werkzeug.security import check_password_hash, generate_password_hash
 
-from course.chapters import Course, State
+from course.chapters import Course
 from course.loading import load_package
 from course.program import PEOPLE, add_people
+from course.states import States
 
-from .control import create_control
+from .courses import seconds
 
-WORKERS = 2
+STATE = Course().state("no-two-alike")
+FOLDER = States(Course()).program(STATE)
 ROUNDS = 25
-PAGES = 100
-LOGINS = 3
-PASSWORD = PEOPLE[0].password
-FOLDER = Course().chapters[2].folder
+SUSAN = PEOPLE[0]
 
 
 def signed_in_pages():
-    ratio = compared(pages_of_chapter_3, pages_of_control)
+    with tempfile.TemporaryDirectory() as folder:
+        ours, plain = page_of(program(folder)), page_of(plain_app(folder))
+        ratio = compared(ours, plain, 100)
     what = "signed-in front pages a second, by a plain app's"
     return what, ratio, "at least", 1, "x"
 
 
 def logins():
-    ratio = compared(logins_of_chapter_3, bare_checks)
+    stored = generate_password_hash(SUSAN.password)
+    with tempfile.TemporaryDirectory() as folder:
+        client = program(folder).test_client()
+        data = form_of(client, "a wrong password")
+        ratio = compared(
+            lambda: client.post("/login", data=data),
+            lambda: check_password_hash(stored, "a wrong password"),
+            3,
+        )
     what = "logins a second, by bare password checks"
     return what, ratio, "at least", 0.9, "x"
 
 
-def compared(ours, control):
+def compared(ours, control, batch):
     """How many times as fast ours is, in the middle of all rounds."""
-    with (
-        tempfile.TemporaryDirectory() as folder,
-        get_context("spawn").Pool(WORKERS) as pool,
-    ):
-        tasks = [(ours, control, folder, n) for n in range(WORKERS)]
-        return median(chain(*pool.starmap(ratios, tasks)))
+
+    def rounds(action):
+        for _ in range(batch):
+            action()
+
+    pairs = range(ROUNDS + 1)
+    ratios = [seconds(rounds, control) / seconds(rounds, ours) for _ in pairs]
+    return median(ratios[1:])
 
 
-def ratios(ours, control, folder, worker):
-    """In one worker: both in turn, a batch at a time, each on its file."""
-    (first, batch), (second, _) = (
-        task(f"sqlite:///{Path(folder).as_posix()}/{worker}-{task.__name__}")
-        for task in (ours, control)
-    )
-    seconds(first, batch), seconds(second, batch)
-    return [
-        seconds(second, batch) / seconds(first, batch) for _ in range(ROUNDS)
-    ]
-
-
-def seconds(action, times):
-    start = time.perf_counter()
-    for _ in range(times):
-        action()
-    return time.perf_counter() - start
-
-
-def chapter_3(database):
-    """Chapter 3's application, with susan in its database."""
-    package = load_package(State(3, 3), FOLDER)
+def program(folder):
+    """The program, with the people in its database."""
+    package = load_package(STATE, FOLDER)
+    database = f"sqlite:///{Path(folder).as_posix()}/program.db"
     app = package.create_app({"SQLALCHEMY_DATABASE_URI": database})
     with app.app_context():
         add_people(app)
     return app
 
 
-def pages_of_chapter_3(database):
-    app = chapter_3(database)
+def plain_app(folder):
+    """The same page in one function; `GET /login` logs a user in."""
+    app = Flask("control", template_folder=FOLDER / "microblog" / "templates")
+    database = f"sqlite:///{Path(folder).as_posix()}/control.db"
+    app.config.update(SECRET_KEY="x", SQLALCHEMY_DATABASE_URI=database)
+    CSRFProtect(app)
+    db, login_manager = SQLAlchemy(app), LoginManager(app)
+    posts = load_package(STATE, FOLDER).routes.POSTS
+
+    class User(UserMixin, db.Model):
+        id = db.Column(db.Integer, primary_key=True)
+        username = db.Column(db.String(64))
+        email = db.Column(db.String(120))
+        password_hash = db.Column(db.String(256))
+
+    @login_manager.user_loader
+    def load_user(user_id):
+        return db.session.get(User, int(user_id))
+
+    @app.route("/", endpoint="main.index")
+    @login_required
+    def index():
+        return render_template("index.html", posts=posts)
+
+    @app.route("/login", endpoint="main.login")
+    def login():
+        login_user(db.session.get(User, 1))
+        return ""
+
+    app.add_url_rule("/logout", "main.logout", str, methods=["POST"])
+    with app.app_context():
+        db.create_all()
+        db.session.add(User(username=SUSAN.username, password_hash="-"))
+        db.session.commit()
+    return app
+
+
+def page_of(app):
+    """A function that asks for the front page as susan."""
     client = app.test_client()
-    log_in(client)
-    return fetching(app, client), PAGES
-
-
-def pages_of_control(database):
-    posts = load_package(State(3, 3), FOLDER).routes.POSTS
-    app = create_control(database, FOLDER / "microblog" / "templates", posts)
-    client = app.test_client()
-    client.get("/enter")
-    return fetching(app, client), PAGES
-
-
-def fetching(app, client):
-    """A function that asks for the front page with a client's cookies."""
-    client.get("/")
-    environ = client.get("/").request.environ
+    client.post("/login", data=form_of(client, SUSAN.password))
 
     def fetch():
-        body, status, _ = run_wsgi_app(app, environ.copy(), buffered=True)
-        assert status == "200 OK"
-        assert b"susan" in b"".join(body)
+        assert "susan" in client.get("/").text
 
     return fetch
 
 
-def log_in(client):
-    data = filled_in(client) | {"password": PASSWORD}
-    return client.post("/login", data=data)
-
-
-def filled_in(client):
-    token = client.get("/login").text.split('name="csrf_token"')[1]
+def form_of(client, password):
+    """The form to log in, with its token where it has one."""
+    _, _, token = client.get("/login").text.partition('name="csrf_token"')
     return {
-        "csrf_token": token.split('value="')[1].split('"')[0],
-        "username": "susan",
-        "password": "a wrong password",
+        "csrf_token": token.partition('value="')[2].partition('"')[0],
+        "username": SUSAN.username,
+        "password": password,
     }
-
-
-def logins_of_chapter_3(database):
-    client = chapter_3(database).test_client()
-    data = filled_in(client)
-
-    def attempt():
-        assert "Wrong username" in client.post("/login", data=data).text
-
-    return attempt, LOGINS
-
-
-def bare_checks(database):
-    from werkzeug.security import check_password_hash, generate_password_hash
-
-    stored = generate_password_hash(PASSWORD)
-    return lambda: check_password_hash(stored, "a wrong password"), LOGINS

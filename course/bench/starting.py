@@ -1,118 +1,68 @@
 """How soon a state is there: built from its pages, and answering."""
 
-import os
-import shutil
 import socket
 import subprocess
-import sys
 import tempfile
 import time
 import urllib.error
 import urllib.request
-from pathlib import Path
+from contextlib import closing, suppress
 from statistics import median
 
-from course.chapters import Course
+from course.chapters import ROOT, Course
 from course.states import States
+
+from .courses import copied, seconds, started
 
 ROUNDS = 7
 
 
 def building():
-    """Seconds to build all states from their pages, files included."""
-    with tempfile.TemporaryDirectory() as folder:
-        course = copied_course(folder)
-        return (
-            "every state built from its pages",
-            build(course),
-            "at most",
-            1,
-            "s",
-        )
+    """All states from their pages, files included."""
+    with copied() as course:
+        value = seconds(build, course)
+    return "every state built from its pages", value, "at most", 1, "s"
 
 
 def reusing():
-    """Seconds to find that all states are built."""
-    with tempfile.TemporaryDirectory() as folder:
-        course = copied_course(folder)
+    """To find that all states are built."""
+    with copied() as course:
         build(course)
-        seconds = build(Course(course.root))
-        return "the same again, nothing changed", seconds, "at most", 0.1, "s"
-
-
-def copied_course(folder):
-    shutil.copytree(Course().root / "chapters", Path(folder, "chapters"))
-    return Course(folder)
+        value = seconds(build, Course(course.root))
+    return "the same again, nothing changed", value, "at most", 0.1, "s"
 
 
 def build(course):
-    start = time.perf_counter()
     states = States(course)
     for state in course.states:
         states.folder(state)
-    return time.perf_counter() - start
 
 
 def first_answer():
-    """`make chapter 3` beside `flask run` in the snapshot's folder."""
-    course = Course()
-    snapshot = course.chapters[2].folder
-    ours = ["make", "chapter", "3"] if shutil.which("make") else []
-    ours = ours or [sys.executable, "-m", "course", "chapter", "3"]
-    flask = [sys.executable, "-m", "flask", "--app", "microblog", "run"]
+    """The last chapter's program beside `flask run` in its folder."""
+    chapter = Course().chapters[-1]
+    ours = ["course", "chapter", str(chapter.number)]
+    flask = ["flask", "--app", "microblog", "run"]
     with tempfile.TemporaryDirectory() as folder:
-        database = {"DATABASE_URL": f"sqlite:///{folder}/bench.db"}
-        seconds_to_answer(flask, snapshot, FLASK_RUN_PORT=port(), **database)
-        seconds_to_answer(ours, course.root, PORT=port())
+        own = {"DATABASE_URL": f"sqlite:///{folder}/bench.db"}
         ratios = [
-            seconds_to_answer(ours, course.root, PORT=port())
-            / seconds_to_answer(
-                flask, snapshot, FLASK_RUN_PORT=port(), **database
-            )
-            for _ in range(ROUNDS)
+            seconds(answer, ours, ROOT)
+            / seconds(answer, flask, chapter.folder, own)
+            for _ in range(ROUNDS + 1)
         ]
-    what = "`make chapter 3` to its first answer, by `flask run`"
-    return what, median(ratios), "at most", 1.3, "x"
+    what = f"`make {' '.join(ours[1:])}` to its first answer, by `flask run`"
+    return what, median(ratios[1:]), "at most", 1.3, "x"
 
 
-def port():
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return str(probe.getsockname()[1])
-
-
-def seconds_to_answer(command, folder, **environment):
-    number = environment.get("PORT") or environment["FLASK_RUN_PORT"]
-    start = time.perf_counter()
-    process = subprocess.Popen(
-        command,
-        cwd=folder,
-        env=os.environ | environment,
-        stdout=subprocess.DEVNULL,
-        stderr=subprocess.DEVNULL,
-        start_new_session=True,
-    )
-    try:
-        wait_for(f"http://127.0.0.1:{number}/login")
-        return time.perf_counter() - start
-    finally:
-        stop(process)
-
-
-def wait_for(address):
-    for _ in range(3000):
-        try:
-            urllib.request.urlopen(address).close()
-            return
-        except (urllib.error.URLError, ConnectionError):
+def answer(command, folder, own=()):
+    """Start a server and wait for its first answer."""
+    with closing(socket.create_server(("127.0.0.1", 0))) as probe:
+        port = str(probe.getsockname()[1])
+    words = [*command, "--port", port]
+    with started(words, folder, stderr=subprocess.DEVNULL, **dict(own)):
+        for _ in range(3000):
+            with suppress(urllib.error.URLError, ConnectionError):
+                urllib.request.urlopen(f"http://127.0.0.1:{port}/").close()
+                return
             time.sleep(0.005)
-    raise TimeoutError(f"{address} did not answer")
-
-
-def stop(process):
-    """End a process and what it started, such as the program behind make."""
-    if os.name == "nt":
-        process.kill()
-    else:
-        os.killpg(process.pid, 9)
-    process.wait()
+    raise TimeoutError(f"{words} did not answer")

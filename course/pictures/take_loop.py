@@ -1,6 +1,6 @@
-"""Take pictures/loop.svg: a terminal in which a student builds chapter 2.
+"""Take pictures/loop.svg: a terminal in which a student builds a chapter.
 
-python -m pictures.take_loop, in the environment of `make test`. The
+python -m course.pictures.take_loop, in the environment of `make test`. The
 commands are run, on a terminal of their own, in a copy of the course.
 """
 
@@ -21,20 +21,13 @@ from course.chapters import ROOT, Course
 from course.states import States
 
 PICTURE = Path(__file__).with_name("loop.svg")
-MISTAKES = ROOT / "tests" / "chapters" / "02-login" / "mistakes"
-MISTAKE = MISTAKES / "session-cleared-last.patch"
+STEP = Course().state("log-out")
+CHAPTER = Course().chapter(STEP.chapter)
+(MISTAKE,) = (ROOT / "tests" / "chapters").rglob("session-cleared-last.patch")
 WIDTH = 80
-TYPED = """
-import sys
-from course import chapters, cli
-root = chapters.Path(sys.argv[1])
-cli.Course = type("Own", (chapters.Course,), {
-    "__init__": lambda self: setattr(self, "root", root)})
-cli.main(sys.argv[2:])
-"""
 SVG = """\
 <svg viewBox="0 0 {width} {height}" xmlns="http://www.w3.org/2000/svg">
-<title>make start 2, make check and make hint in a terminal</title>
+<title>make start, make check and make hint in a terminal</title>
 <style>
 .{unique_id}-matrix {{
   font-family: ui-monospace, Menlo, Consolas, monospace;
@@ -68,11 +61,12 @@ def take():
     )
     with tempfile.TemporaryDirectory() as folder:
         shutil.copytree(ROOT / "chapters", Path(folder, "chapters"))
-        for line in ("start 2", "check", "hint"):
+        start = f"start {CHAPTER.number}"
+        for line in (start, "check", "hint"):
             console.print(Text(f"$ make {line}", style="bold"))
             console.print(Text.from_ansi(typed(folder, line)), end="\n\n")
-            if line == "start 2":
-                build(Path(folder, "work", "02-login"))
+            if line == start:
+                build(Path(folder, "work", CHAPTER.folder.name))
     console.save_svg(
         PICTURE,
         title="flask-logins",
@@ -84,7 +78,7 @@ def take():
 
 def build(workspace):
     """What the student does meanwhile: three steps, with a mistake."""
-    state = States(Course()).folder(Course().state("log-out"))
+    state = States(Course()).folder(STEP)
     left = shutil.ignore_patterns("instance", "__pycache__")
     shutil.copytree(state, workspace, ignore=left, dirs_exist_ok=True)
     subprocess.run(["git", "apply", MISTAKE], cwd=workspace, check=True)
@@ -94,11 +88,11 @@ def typed(folder, line):
     """What a command prints on a terminal, colours and all."""
     ours, theirs = pty.openpty()
     process = subprocess.Popen(
-        [sys.executable, "-c", TYPED, folder, *line.split()],
+        [sys.executable, "-m", "course", *line.split()],
         cwd=ROOT,
         stdout=theirs,
         stderr=theirs,
-        env=os.environ | {"MAKELEVEL": "1"},
+        env=os.environ | {"MAKELEVEL": "1", "COURSE_ROOT": folder},
     )
     os.close(theirs)
     said = b""

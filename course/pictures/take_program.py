@@ -1,6 +1,6 @@
-"""Take pictures/program.png: chapter 3, light and dark, side by side.
+"""Take pictures/program.png: light and dark, side by side.
 
-python -m pictures.take_program, in the environment of `make test`.
+python -m course.pictures.take_program, in the environment of `make test`.
 """
 
 import base64
@@ -65,7 +65,7 @@ def take(browser, address, scene, scheme):
 
 
 def program(database):
-    app = course.load("3", {"SQLALCHEMY_DATABASE_URI": database})
+    app = course.load("no-two-alike", {"SQLALCHEMY_DATABASE_URI": database})
     client = app.test_client()
     token = client.get("/register").text.split('value="')[1].split('"')[0]
     person = SUSAN._asdict() | {"password2": SUSAN.password}

@@ -1,13 +1,13 @@
-"""The student's commands, thin as those of `course.cli`."""
+"""The commands of those who run a program, and build their own."""
 
 import sys
 
 import click
 
+from .. import options
 from ..chapters import Course
 from ..errors import CourseError
-
-student = click.Group()
+from ..options import STATE
 
 
 class ChapterNumber(click.ParamType):
@@ -35,20 +35,46 @@ def named(course, word):
 CHAPTER = ChapterNumber()
 
 
-def flag(name, meaning):
-    variable = name.upper()
-    return click.option(
-        f"--{name}",
-        is_flag=True,
-        envvar=variable,
-        help=f"{meaning} ({variable}=1).",
-    )
+@click.group()
+def students():
+    """What `course.cli` adds to its own commands."""
 
 
-@student.command()
-@click.argument("chapter", type=CHAPTER, required=False)
-@flag("again", "Start over; the old workspace is kept aside")
-@flag("fresh", "From the course's program, not from your own")
+@students.command()
+@click.argument("state", type=STATE)
+@options.port
+@click.pass_obj
+def chapter(course, state, port):
+    """Run a state on this machine."""
+    from ..serving import serve
+
+    serve(course, state, port)
+
+
+@students.command()
+@click.argument("state", type=STATE)
+@click.pass_obj
+def shell(course, state):
+    """Open the Flask shell of a state, on its database."""
+    from ..shell import open_shell
+
+    sys.exit(open_shell(course, state))
+
+
+@students.command()
+@click.argument("state", type=STATE)
+@click.pass_obj
+def reset(course, state):
+    """Remove a state's database, so that it starts over."""
+    from ..databases import remove_database
+
+    click.echo(remove_database(course, state))
+
+
+@students.command()
+@click.argument("chapter", type=CHAPTER)
+@options.flag("again", "Start over; the old workspace is kept aside")
+@options.flag("fresh", "From the course's program, not from your own")
 @click.pass_obj
 def start(course, chapter, again, fresh):
     """Make a workspace for a chapter, and say what to build first."""
@@ -57,10 +83,12 @@ def start(course, chapter, again, fresh):
     start(course, chapter, again, fresh)
 
 
-@student.command()
+@students.command()
 @click.argument("chapter", type=CHAPTER, required=False)
-@flag("watch", "Check again at each save")
-@flag("verbose", "Every failure, where it came from, and what was printed")
+@options.flag("watch", "Check again at each save")
+@options.flag(
+    "verbose", "Every failure, where it came from, and what was printed"
+)
 @click.pass_obj
 def check(course, chapter, watch, verbose):
     """Say which steps of the workspace are done, and what is missing.
@@ -75,7 +103,7 @@ def check(course, chapter, watch, verbose):
     sys.exit(how(Workspaces(course).chosen(chapter), verbose))
 
 
-@student.command()
+@students.command()
 @click.argument("chapter", type=CHAPTER, required=False)
 @click.pass_obj
 def hint(course, chapter):
@@ -86,9 +114,9 @@ def hint(course, chapter):
     hint(Workspaces(course).chosen(chapter))
 
 
-@student.command()
+@students.command()
 @click.argument("chapter", type=CHAPTER, required=False)
-@flag("stat", "Only how much differs in each file")
+@options.flag("stat", "Only how much differs in each file")
 @click.pass_obj
 def compare(course, chapter, stat):
     """Show what leads from your program to the state you work towards."""
@@ -98,7 +126,7 @@ def compare(course, chapter, stat):
     sys.exit(compare(Workspaces(course).chosen(chapter), stat))
 
 
-@student.command("catch-up")
+@students.command("catch-up")
 @click.argument("state", required=False)
 @click.pass_obj
 def catch_up(course, state):
@@ -112,7 +140,7 @@ def catch_up(course, state):
     catch_up(workspaces, workspace, goal)
 
 
-@student.command()
+@students.command()
 @click.argument("name", required=False)
 @click.pass_obj
 def restore(course, name):
@@ -124,7 +152,7 @@ def restore(course, name):
     restore(workspaces, name) if name else list_copies(workspaces)
 
 
-@student.command()
+@students.command()
 @click.pass_obj
 def progress(course):
     """Show every chapter and step, with what is done."""
@@ -133,14 +161,9 @@ def progress(course):
     progress(course)
 
 
-@student.command()
+@students.command()
 @click.argument("chapter", type=CHAPTER, required=False)
-@click.option(
-    "--port",
-    type=click.IntRange(1, 65535),
-    envvar="PORT",
-    help="Listen on this port (PORT=…); else the first free one.",
-)
+@options.port
 @click.pass_obj
 def run(course, chapter, port):
     """Serve your own program on this machine."""
