@@ -15,4 +15,5 @@ def show_diff(course, first, second, stat=False):
     trees = [states.trees[state] for state in (first, second)]
     options = ["--stat"] if stat else ["--color-moved"]
     environment = os.environ | {"GIT_DIR": str(states.repository)}
-    return subprocess.call(["git", "diff", *options, *trees], env=environment)
+    plain = ["git", "-c", "core.quotePath=false"]
+    return subprocess.call([*plain, "diff", *options, *trees], env=environment)

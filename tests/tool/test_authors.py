@@ -84,9 +84,19 @@ def test_a_second_title_is_refused(small):
     assert "has a second title, “Another”" in refused(export, small)
 
 
-def test_a_page_that_is_not_named_after_its_title_is_refused(small):
+def test_a_page_keeps_its_name_under_a_new_title(small):
     rewrite(small, SECOND, "# Second", "# Other")
-    assert refused(export, small).endswith("Rename it to 2-other.md")
+    export(small)
+    assert adopt(small).startswith("Nothing moved")
+
+
+def test_two_steps_of_one_name_are_refused(small):
+    steps = small.chapter(2).folder / "steps"
+    shutil.copy(steps / "1-third.md", steps / "2-first.md")
+    said = refused(export, Course(small.root))
+    assert said.startswith("two steps are called “first”:\n")
+    assert "chapters/01-one/steps/1-first.md" in said
+    assert "chapters/02-two/steps/2-first.md" in said
 
 
 def test_a_page_that_is_not_utf_8_is_refused(small):
@@ -160,7 +170,7 @@ def test_a_fixup_that_was_not_folded_is_refused(small):
 
 
 def test_a_step_of_no_chapter_is_refused(small):
-    commits = reworded(commits_of(small), "\n\nChapter: 01-one", "")
+    commits = reworded(commits_of(small), "\n\nChapter: 01-one\nStep: second", "")
     write_commits(small, commits)
     assert "starts a step. End it with a line: Chapter:" in refused(
         adopt, small
