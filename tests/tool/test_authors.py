@@ -49,7 +49,8 @@ def test_a_page_that_does_not_apply_names_the_block_its_line_and_gits_word(
         "chapters/01-one/steps/2-second.md does not apply: block 1, which "
         "starts on line 6. git said:\n"
         "    error: patch failed: app.py:1\n"
-        "    error: app.py: patch does not apply"
+        "    error: app.py: patch does not apply\n"
+        "Diffs are git's to write: edit the snapshot, then make amend."
     )
 
 
@@ -170,7 +171,9 @@ def test_a_fixup_that_was_not_folded_is_refused(small):
 
 
 def test_a_step_of_no_chapter_is_refused(small):
-    commits = reworded(commits_of(small), "\n\nChapter: 01-one\nStep: second", "")
+    commits = reworded(
+        commits_of(small), "\n\nChapter: 01-one\nStep: second", ""
+    )
     write_commits(small, commits)
     assert "starts a step. End it with a line: Chapter:" in refused(
         adopt, small
@@ -349,7 +352,8 @@ def test_a_git_that_is_too_old_is_said(small, monkeypatch, tmp_path):
 
 def test_a_new_step_can_be_written_and_then_amended(small):
     said = new_step(small, "1.2", "In between")
-    assert "Each step from 1.2 is one further now" in said
+    assert "  chapters/01-one/steps/3-second.md  (new)" in said.splitlines()
+    assert "make amend 1.2" in said
     course = Course(small.root)
     names = [step.page.name for step in course.steps.values()]
     assert names[:3] == ["1-first.md", "2-in-between.md", "3-second.md"]
@@ -362,7 +366,7 @@ def test_a_new_step_can_be_written_and_then_amended(small):
 
 def test_a_new_step_at_the_end_of_a_chapter_moves_nothing(small):
     said = new_step(small, "2.2", "Last")
-    assert "one further" not in said
+    assert "(removed)" not in said
     assert (small.chapter(2).folder / "steps" / "2-last.md").is_file()
     export(Course(small.root))
 

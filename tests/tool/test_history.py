@@ -247,7 +247,7 @@ PROSE = st.lists(
             "+added\n-removed",
             "--- a/a.py\nand no more",
             "diff --git, it says",
-            " diff --git a/a b/a\n --- a/a\n +++ b/a\n @@ -1 +1 @@\n -x\n +y",
+            " diff --git a/a b/a\n --- a/a\n @@ -1 +1 @@\n -x\n +y",
             " ```text\n @@ -1 +1 @@\n -a\n +b\n ```",
             "index 0123456..89abcde 100644",
             "@@ not a hunk @@",
