@@ -106,6 +106,14 @@ def test_a_change_beside_a_changed_line_is_no_conflict(small):
     assert "line seven\nand a half\nline 8, by 2.1\n" in snapshot(small, 2)
 
 
+def test_a_line_put_before_a_changed_first_line_is_no_conflict(small):
+    edit(small, 2, "app.py", "line 1\n", "line 0\nline 1\n")
+    amend(small, THIRD)
+    edit(small, 1, "app.py", "line 1\n", "line one\n")
+    amend(small, FIRST)
+    assert snapshot(small, 2).startswith("line 0\nline one\n")
+
+
 def test_an_edit_of_the_last_chapter_moves_nothing_before_it(small):
     before = {n: b for n, b in files_of(small.root).items() if n[1] == "1"}
     edit(small, 2, "app.py", "line 5", "line five")
