@@ -1,13 +1,12 @@
 """The book and the slides as the tests look at them, built once."""
 
-import sqlite3
-from contextlib import closing, contextmanager
 from html.parser import HTMLParser
 
 import pytest
 
 from course.book.build import make_book
 from course.chapters import Course
+from course.lock import alone
 from course.walk.build import live_slides
 
 COURSE = Course()
@@ -22,28 +21,17 @@ each_step = pytest.mark.parametrize(
 )
 
 
-@contextmanager
-def alone():
-    """One process after the other: SQLite lets one in, the others wait."""
-    folder = COURSE.root / "build"
-    folder.mkdir(exist_ok=True)
-    with closing(sqlite3.connect(folder / "lock.db", timeout=300)) as lock:
-        lock.execute("BEGIN EXCLUSIVE")
-        yield
-        lock.rollback()
-
-
 @pytest.fixture(scope="session")
 def book():
     """The folder of the built book."""
-    with alone():
+    with alone(COURSE.root):
         return make_book(COURSE).parent
 
 
 @pytest.fixture(scope="session")
 def slides():
     """The folder of a chapter's slides, by the chapter's number."""
-    with alone():
+    with alone(COURSE.root):
         return {c.number: live_slides(COURSE, c) for c in CHAPTERS}
 
 
