@@ -126,10 +126,13 @@ def check_diffs(repository, steps):
     ]
     diffs = repository.diffs("".join(trees for *_, trees in blocks))
     for (step, block, _), diff in zip(blocks, diffs, strict=True):
-        lines = zip_longest(placeless(block.diff), placeless(diff))
-        for number, (ours, gits) in enumerate(lines, block.line):
-            if ours != gits:
-                refuse_line(step, number, ours)
+        ours, gits = placeless(block.diff), placeless(diff)
+        if ours != gits:
+            same = [a == b for a, b in zip_longest(ours, gits)].index(False)
+            words = (n for n in range(same, len(ours)) if ours[n])
+            number = next(words, same)
+            line = "".join(ours[number : number + 1])
+            refuse_line(step, block.line + number, line)
 
 
 def placeless(diff):

@@ -227,7 +227,9 @@ def run_pytest(course, *arguments):
 
 
 def test_a_step_put_into_the_course_asks_for_its_own_test_and_no_more(copied):
-    """Run are the rules, and in the matrix the new step and the next."""
+    """Run are the rules that speak of places, and of the matrix the new step
+    and the one that it moved; with ALL=1 all rules and the whole matrix.
+    """
     chapter = copied.chapters[1]
     after = chapter.steps[1].slug
     at = f"{chapter.number}.2"
@@ -244,10 +246,14 @@ def test_a_step_put_into_the_course_asks_for_its_own_test_and_no_more(copied):
     add_to_the_lesson(here / "README.md")
     course = Course(copied.root)
     assert course.state("another") == course.state(at)
-    run_pytest(course, "tests/tool/test_rules.py", "-k", "not ruff_finds")
-    run_pytest(course, "tests/tool/test_references.py", "-k", "prose or place")
+    if os.environ.get("ALL"):
+        run_pytest(course, "tests/tool/test_rules.py", "tests/chapters")
+        return
+    rules = "composed or byte_for_byte or git_reads or follows or try or gap"
+    about = ["tests/tool/test_rules.py", "tests/tool/test_references.py"]
+    run_pytest(course, *about, "-k", f"{rules} or prose or place")
+    run_pytest(course, str(tests), "--state", after, "-k", "log or another")
     run_pytest(course, str(tests / "test_another.py"))
-    run_pytest(course, "tests/chapters", "--state", after)
 
 
 def add_to_the_lesson(lesson):
