@@ -40,7 +40,19 @@ class Step:
 
     @property
     def text(self):
-        return self.page.read_text(encoding="utf-8")
+        """What the page says. Raises CourseError where it is not UTF-8."""
+        try:
+            return self.page.read_bytes().decode("utf-8")
+        except UnicodeDecodeError as error:
+            raise CourseError(
+                f"{self.shown} is not UTF-8 at its byte {error.start}. Let "
+                "your editor save it as UTF-8."
+            ) from None
+
+    @property
+    def shown(self):
+        """The page as it is named to a person, from `chapters` on."""
+        return "/".join(self.page.parts[-4:])
 
     @property
     def is_refactoring(self):

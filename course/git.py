@@ -21,8 +21,10 @@ class GitError(CourseError):
 def check_version():
     """Raise CourseError where there is no git, or one that is too old."""
     try:
-        said = subprocess.check_output(["git", "--version"], encoding="utf-8")
-    except OSError:
+        said = subprocess.check_output(
+            ["git", "--version"], stderr=subprocess.DEVNULL, encoding="utf-8"
+        )
+    except (OSError, subprocess.CalledProcessError):  # a Mac has a stand-in
         raise CourseError(
             "git was not found, and the course is built with it.\n"
             "Install it from https://git-scm.com/downloads and open a new "
@@ -51,7 +53,7 @@ def git_bytes(*arguments, folder=None, index=None, work_tree=None, stdin=None):
     """
     check_version()
     done = subprocess.run(
-        ["git", *map(str, arguments)],
+        ["git", "-c", "core.quotePath=false", *map(str, arguments)],
         env=plain_environment(folder, index, work_tree),
         input=stdin,
         capture_output=True,

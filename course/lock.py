@@ -10,7 +10,6 @@ import threading
 from contextlib import closing, contextmanager
 from pathlib import Path
 
-NAME = "lock.db"
 TURN = 0.2  # seconds between two tries, in which Ctrl-C is not heard
 
 held = set()
@@ -22,15 +21,17 @@ class Busy(Exception):
 
 
 @contextmanager
-def alone(root, doing, patience=300):
+def alone(root, doing=None, patience=300, name="lock"):
     """Be the only one who writes below a course's root, in the block.
 
     `doing` is how the person knows the command, such as `make amend 1.2`.
+    `name` tells a lock that is held for a moment, such as that of the states,
+    from the command's own: a command that calls others would lock them out.
     Whoever comes second is told who is at work, and waits `patience` seconds.
     A block inside of a block of the same process does not wait for itself.
     Raises Busy where it took too long.
     """
-    path = Path(root).resolve() / "build" / NAME
+    path = Path(root).resolve() / "build" / f"{name}.db"
     with threads:
         if path in held:
             yield
@@ -39,7 +40,7 @@ def alone(root, doing, patience=300):
         with closing(sqlite3.connect(path, TURN, isolation_level=None)) as db:
             take(db, path, patience)
             note = path.with_suffix(".txt")
-            note.write_text(doing, encoding="utf-8")
+            note.write_text(doing or this_command(), encoding="utf-8")
             held.add(path)
             try:
                 yield
@@ -61,6 +62,14 @@ def take(db, path, patience):
         f"{holder(path)}, and this command writes the same files.\n"
         "Wait for it, or stop it, and type the same command again."
     )
+
+
+def this_command():
+    """How the person knows what runs here."""
+    program, *words = sys.argv
+    if Path(program).name == "__main__.py":
+        program = "make"
+    return " ".join([Path(program).name, *words[:3]])
 
 
 def holder(path):

@@ -6,6 +6,7 @@ markdown-it's; what is inside a `diff` fence is git's.
 
 import re
 from dataclasses import dataclass
+from itertools import chain, pairwise
 
 from markdown_it import MarkdownIt
 
@@ -52,18 +53,33 @@ def fences(text):
     return [(token.info.strip(), token) for token in found]
 
 
+def parts_of(text):
+    """A Markdown text as lists of lines: prose, diff fence, prose, and so on.
+
+    The first and the last are prose, if only of no lines.
+    """
+    lines = re.findall(r".*?(?:\r\n?|\n)|.+\Z", text, re.DOTALL)
+    cuts = [t.map for language, t in fences(text) if language == "diff"]
+    cuts = [0, *chain.from_iterable(cuts), len(lines)]
+    return [lines[start:end] for start, end in pairwise(cuts)]
+
+
 def read_page(text):
     """The Page that a Markdown text holds."""
-    lines = re.findall(r".*?(?:\r\n?|\n)|.+\Z", text, re.DOTALL)
-    blocks, rest = [], 0
-    for language, token in fences(text):
-        if language == "diff":
-            start, end = token.map
-            prose = "".join(lines[rest:start]).strip("\n")
-            diff = "".join(lines[start + 1 : end - 1])
-            blocks.append(Block(prose, diff, start + 2))
-            rest = end
-    return Page(tuple(blocks), "".join(lines[rest:]).strip("\n"))
+    parts, blocks, line = parts_of(text), [], 1
+    for prose, fence in zip(parts[::2], parts[1::2], strict=False):
+        line += len(prose)
+        prose, diff = "".join(prose).strip("\n"), "".join(fence[1:-1])
+        blocks.append(Block(prose, diff, line + 1))
+        line += len(fence)
+    return Page(tuple(blocks), "".join(parts[-1]).strip("\n"))
+
+
+def outside_diffs(text, change):
+    """A Markdown text with a function called on all but its diffs."""
+    parts = ["".join(part) for part in parts_of(text)]
+    parts[::2] = map(change, parts[::2])
+    return "".join(parts)
 
 
 def write_page(page):

@@ -7,13 +7,27 @@ two of them. `folder` writes one out as files.
 import hashlib
 import shutil
 import tempfile
+from contextlib import contextmanager
 from functools import cached_property
 from pathlib import Path
 
 from .errors import CourseError
 from .git import GitError, git
+from .lock import Busy, alone
+from .patches import advice, diff_in
 
-NOT_THE_SNAPSHOT = ["/README.md", "/steps/", "/instance/", "__pycache__/"]
+OF_EDITORS = ["*~", "*.sw[a-p]", ".DS_Store", "*.orig", "*.rej", ".idea/"]
+NOT_OURS = ["instance/", "__pycache__/", *OF_EDITORS]
+NOT_THE_SNAPSHOT = ["/README.md", "/steps/", "/exercises/", *NOT_OURS]
+
+
+class Trees(dict):
+    """The tree of each state, up to the first page that git refuses."""
+
+    refusal = None
+
+    def __missing__(self, state):
+        raise self.refusal or KeyError(state)
 
 
 class States:
@@ -28,20 +42,23 @@ class States:
     def trees(self):
         """The tree of every state, by state.
 
-        A tree is kept under a name made from all pages up to it, so that a
-        page that did not change is not applied again.
-        Raises CourseError for a page that git does not accept.
+        A tree is kept under a name made from all diffs up to it, so that a
+        page whose diffs did not change is not applied again. To ask for the
+        tree after a page that git does not accept raises CourseError.
         """
-        self.make_repository()
         known = self.known_trees()
-        tree, pages = self.empty, hashlib.sha256()
-        trees = {self.course.states[0]: tree}
+        tree, diffs = self.empty, hashlib.sha256()
+        trees = Trees({self.course.states[0]: tree})
         for state, step in self.course.steps.items():
-            text = step.page.read_bytes()
-            pages.update(text + b"\0")
-            name = f"refs/states/{pages.hexdigest()}"
-            if b"\ndiff --git " in text:
-                tree = known.get(name) or self.apply(step, tree, name)
+            diff = diff_in(step.page.read_bytes())
+            diffs.update(diff + b"\0")
+            name = f"refs/states/{diffs.hexdigest()}"
+            if b"\ndiff --git " in diff:
+                try:
+                    tree = known.get(name) or self.apply(step, tree, name)
+                except CourseError as refusal:
+                    trees.refusal = refusal
+                    break
             trees[state] = tree
         return trees
 
@@ -52,30 +69,42 @@ class States:
         return git("mktree", folder=self.repository, stdin=b"").strip()
 
     def make_repository(self):
-        if not (self.repository / "HEAD").is_file():
-            self.build.mkdir(parents=True, exist_ok=True)
-            git("init", "--quiet", "--bare", self.repository)
+        made = self.repository / "course-made"
+        if not made.exists():
+            with self.turn():
+                git("init", "--quiet", "--bare", self.repository)
+                made.touch()
+
+    @contextmanager
+    def turn(self):
+        """Be the only process that writes states. Raises CourseError."""
+        try:
+            with alone(self.build.parent, name="states"):
+                yield
+        except Busy as busy:
+            raise CourseError(str(busy)) from None
 
     def known_trees(self):
+        self.make_repository()
         names = "--format=%(refname) %(objectname)"
         listed = git("for-each-ref", names, folder=self.repository)
         return dict(line.split() for line in listed.splitlines())
 
     def apply(self, step, tree, name):
         """The tree after a step's page, kept under a name."""
-        with tempfile.TemporaryDirectory(dir=self.build) as scratch:
-            index = Path(scratch) / "index"
-            kept = {"folder": self.repository, "index": index}
+        with tempfile.TemporaryDirectory() as scratch:
+            kept = {"folder": self.repository, "index": f"{scratch}/index"}
             git("read-tree", tree, **kept)
             try:
                 git("apply", "--cached", step.page, **kept)
             except GitError as error:
                 raise CourseError(
-                    f"{self.shown(step.page)} does not apply. git said:\n"
-                    f"{error.indented}"
+                    f"{step.shown} does not apply. git said:\n"
+                    f"{error.indented}\n{advice(self.course, step)}"
                 ) from None
             tree = git("write-tree", **kept).strip()
-        git("update-ref", name, tree, folder=self.repository)
+        with self.turn():
+            git("update-ref", name, tree, folder=self.repository)
         return tree
 
     def snapshot_tree(self, chapter):
@@ -83,9 +112,12 @@ class States:
         return self.tree_of(chapter.folder, NOT_THE_SNAPSHOT)
 
     def tree_of(self, folder, left_out):
-        """The tree of the files in a folder, but for some patterns."""
+        """The tree of the files in a folder, but for some patterns.
+
+        The folder is only read. What its own .gitignore names is left out.
+        """
         self.make_repository()
-        with tempfile.TemporaryDirectory(dir=self.build) as scratch:
+        with tempfile.TemporaryDirectory() as scratch:
             excludes = Path(scratch) / "excludes"
             excludes.write_text("\n".join(left_out), encoding="utf-8")
             kept = {
@@ -93,7 +125,7 @@ class States:
                 "index": Path(scratch) / "index",
                 "work_tree": folder,
             }
-            settings = ["-c", f"core.excludesFile={excludes}"]
+            settings = ["-c", f"core.excludesFile={excludes.as_posix()}"]
             git(*settings, "-C", folder, "add", "--all", ".", **kept)
             return git("write-tree", **kept).strip()
 
@@ -107,18 +139,24 @@ class States:
         """The folder `build/states/2.3`, holding that state's files."""
         tree = self.trees[state]
         folder = self.build / "states" / str(state)
-        stamp = folder.with_name(f"{state}.tree")
-        if stamp.is_file() and stamp.read_text(encoding="utf-8") == tree:
-            return folder
+        if not holds(folder, tree):
+            with self.turn():
+                if not holds(folder, tree):
+                    self.write_anew(tree, folder)
+        return folder
+
+    def write_anew(self, tree, folder):
+        """Write a tree's files, where there may be those of another."""
         folder.parent.mkdir(parents=True, exist_ok=True)
+        for left in folder.parent.glob("tmp*"):
+            shutil.rmtree(left, ignore_errors=True)
         scratch = Path(tempfile.mkdtemp(dir=folder.parent))
         self.write_files(tree, scratch / "new")
         if folder.exists():
             folder.rename(scratch / "old")
         (scratch / "new").rename(folder)
-        stamp.write_text(tree, encoding="utf-8")
+        stamp_of(folder).write_text(tree, encoding="utf-8")
         shutil.rmtree(scratch, ignore_errors=True)
-        return folder
 
     def write_files(self, tree, folder):
         """Write the files of a tree into a folder, which is made."""
@@ -139,5 +177,12 @@ class States:
             return chapter.folder
         return self.folder(state)
 
-    def shown(self, path):
-        return path.relative_to(self.course.root).as_posix()
+
+def stamp_of(folder):
+    return folder.with_name(f"{folder.name}.tree")
+
+
+def holds(folder, tree):
+    """Whether a folder was written from that very tree."""
+    stamp = stamp_of(folder)
+    return stamp.is_file() and stamp.read_text(encoding="utf-8") == tree

@@ -1,12 +1,11 @@
 """The book and the slides as the tests look at them, built once."""
 
-import sqlite3
-from contextlib import closing, contextmanager
 from html.parser import HTMLParser
 
 import pytest
 
 from course.chapters import Course
+from course.lock import alone
 
 COURSE = Course()
 CHAPTERS = COURSE.chapters
@@ -20,23 +19,12 @@ each_step = pytest.mark.parametrize(
 )
 
 
-@contextmanager
-def alone():
-    """One process after the other: SQLite lets one in, the others wait."""
-    folder = COURSE.root / "build"
-    folder.mkdir(exist_ok=True)
-    with closing(sqlite3.connect(folder / "lock.db", timeout=300)) as lock:
-        lock.execute("BEGIN EXCLUSIVE")
-        yield
-        lock.rollback()
-
-
 @pytest.fixture(scope="session")
 def book():
     """The folder of the built book."""
     from course.book.build import make_book
 
-    with alone():
+    with alone(COURSE.root):
         return make_book(COURSE).parent
 
 
@@ -45,7 +33,7 @@ def slides():
     """The folder of a chapter's slides, by the chapter's number."""
     from course.walk.build import live_slides
 
-    with alone():
+    with alone(COURSE.root):
         return {c.number: live_slides(COURSE, c) for c in CHAPTERS}
 
 

@@ -4,11 +4,11 @@ from ..chapters import Course
 from ..errors import CourseError
 from ..states import States
 from .history import write_history
+from .placement import at_work, put_in_place, standing
 from .repository import Repository, listed
 from .snapshots import chapters_tree
 from .stage import staged
 from .summary import what_moved
-from .transaction import mend, replaced
 
 
 def adopt(course):
@@ -17,17 +17,17 @@ def adopt(course):
     Raises CourseError, with nothing changed, where the commits cannot be
     read as steps, or where a change in chapters/ would be lost.
     """
-    mend(course.root)
-    repository = Repository(course.root / "build" / "history")
-    check_exported(repository)
-    repository.check_at_rest()
-    repository.check_branch()
-    check_unchanged(course, repository)
-    with staged(course, repository) as changes:
-        moved = what_moved(course, changes)
-        with replaced(course.root, changes):
-            pass
-    write_history(Course(course.root), repository)
+    with at_work(course) as (course, scratch):
+        seen = standing(course.root)
+        repository = Repository(course.root / "build" / "history")
+        check_exported(repository)
+        repository.check_at_rest()
+        repository.check_branch()
+        check_unchanged(course, repository)
+        changes, lost = staged(course, repository, scratch)
+        moved = what_moved(course, changes, lost)
+        put_in_place(course.root, changes, seen)
+        write_history(Course(course.root), repository)
     return moved
 
 
@@ -51,5 +51,5 @@ def check_unchanged(course, repository):
             f"chapters/ has changed since make history:\n{listed(names)}\n"
             "make adopt would undo that. Put it aside (git stash push "
             "chapters), make adopt,\nand take it back (git stash pop); or "
-            "remove build/history and make it again."
+            "move build/history away and make it again."
         )

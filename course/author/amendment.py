@@ -4,49 +4,40 @@ The course is exported, the edit becomes a commit at the end of its chapter,
 and git's own rebase moves it into the step and replays what follows.
 """
 
-import tempfile
-from pathlib import Path
-
 import click
 
 from ..chapters import Course
 from ..errors import CourseError
 from ..suite import run_tests
 from .history import write_history
+from .placement import at_work, put_in_place, standing
 from .rebase import rebase
 from .repository import Repository, listed
 from .snapshots import edited
 from .stage import staged
 from .summary import what_moved
-from .transaction import mend, replaced
 
 
-def amend(course, state, after=lambda course, moved: None):
+def amend(course, state):
     """Put the edit of a chapter's snapshot into a step; return what moved.
 
-    `after` is called with the course as it is then and with what moved; if
-    it is stopped, chapters/ is put back. Raises CourseError, with nothing
-    changed, where git meets a conflict; build/history has it then.
+    Raises CourseError, with nothing changed, where git meets a conflict;
+    build/history has it then.
     """
-    mend(course.root)
-    kept = Repository(course.root / "build" / "history")
-    kept.check_nothing_to_adopt()
-    (course.root / "build").mkdir(exist_ok=True)
-    with tempfile.TemporaryDirectory(
-        dir=course.root / "build", prefix="amend-", ignore_cleanup_errors=True
-    ) as scratch:
-        repository = Repository(Path(scratch) / "history")
+    with at_work(course) as (course, scratch):
+        seen = standing(course.root)
+        kept = Repository(course.root / "build" / "history")
+        kept.check_nothing_to_adopt()
+        repository = Repository(scratch / "history")
         commits = write_history(course, repository)
         chapter = chapter_to_amend(course, state)
         rebase(course, state, commits, repository, kept)
-        with staged(course, repository) as changes:
-            check_outcome(chapter, changes)
-            moved = what_moved(course, changes)
-            with replaced(course.root, changes):
-                amended = Course(course.root)
-                after(amended, moved)
-                if kept.exists:
-                    write_history(amended, kept, kept.exported()["steps"])
+        changes, _ = staged(course, repository, scratch)
+        check_outcome(chapter, changes)
+        moved = what_moved(course, changes)
+        put_in_place(course.root, changes, seen)
+        if kept.exists:
+            write_history(Course(course.root), kept, kept.exported()["steps"])
     return moved
 
 
@@ -96,26 +87,24 @@ def check_outcome(chapter, changes):
 
 
 def amend_and_test(course, state, tests):
-    """Amend, say what moved and run the tests; return the exit status.
+    """Amend, say what moved and run the chapter's tests; return the status.
 
-    Raises CourseError as `amend` does.
+    Nothing is undone where they fail or are stopped. Raises CourseError as
+    `amend` does.
     """
-    status = 0
-
-    def after(amended, moved):
-        nonlocal status
-        click.echo(moved)
-        if tests:
-            status = run_tests(amended)
-
+    click.echo(amend(course, state))
+    if not tests:
+        return 0
+    names = [f"chapters/{folder_of(course, state)}", "tool/test_rules.py"]
+    paths = [course.root / "tests" / name for name in names]
     try:
-        amend(course, state, after)
+        status = run_tests(course, None, [str(p) for p in paths if p.exists()])
     except KeyboardInterrupt:
-        click.echo("\nStopped. chapters/ is as it was, your edit included.")
-        return 130
-    if status:
-        click.echo(
-            "The tests fail. The change is in chapters/: go on from there, "
-            "and amend again."
-        )
+        status = 130
+    click.echo(
+        "The tests fail. The change is in chapters/: go on from there, and "
+        "amend again."
+        if status
+        else "These were the tests of the chapter. All of them: make test"
+    )
     return status

@@ -1,46 +1,47 @@
 """What the checks ask of a page, and the trees that its blocks make."""
 
 import re
+from itertools import zip_longest
 
 from ..errors import CourseError
 from ..git import GitError, git
-from ..pages import read_page, slug_of, title_of
+from ..pages import fences, read_page, title_of
+from ..patches import CRLF, advice, has_crlf
 
 DIFF_LIKE = re.compile(
     r"^(?:diff --git .*|@@ -\d.*|--- .*\n\+\+\+ .*\n@@ -)", re.MULTILINE
 )
+NO_FILE = re.compile(r"^[a-z ]+mode (?:120000|160000)$", re.MULTILINE)
+NO_PROSE = re.compile(r" {0,3}(?:%|\+\+\+)")
+TRY_IT = "## Try it"
 
 
 def page_of(step):
     """The step's Page. Raises CourseError where it breaks a rule."""
-    try:
-        text = step.page.read_bytes().decode("utf-8")
-    except UnicodeDecodeError as error:
-        refuse(step, f"is not UTF-8 at its byte {error.start}.")
-    page = read_page(text)
-    check_title(step, page)
-    check_prose(step, page)
-    return page
-
-
-def check_title(step, page):
+    if has_crlf(step.page):
+        refuse(step, f"cannot be read. {CRLF}")
+    page = read_page(step.text)
     if not page.title:
         refuse(step, "has no title. Its first line is to be: # A title")
-    name = f"{step.state.step}-{slug_of(page.title)}.md"
-    if step.page.name != name:
-        refuse(step, f"is titled “{page.title}”. Rename it to {name}")
+    check_prose(step, page)
+    check_every_line(step)
+    for block in page.blocks:
+        if NO_FILE.search(block.diff):
+            refuse(step, "holds a symbolic link or a repository. Use a file.")
+    return page
 
 
 def check_prose(step, page):
     for number, block in enumerate(page.blocks, 1):
-        prose = block.prose
-        if number == 1:
-            prose = prose.removeprefix(f"# {page.title}")
-        if not prose.strip():
+        what = f"block {number}, on line {block.line},"
+        if not block.prose.removeprefix(f"# {page.title}").strip():
+            refuse(step, f"{what} has no prose. Say before it what it is for.")
+        if re.search(rf"^{TRY_IT}$", block.prose, re.MULTILINE):
             refuse(
                 step,
-                f"block {number}, on line {block.line}, has no prose. "
-                "Say before it what it is for.",
+                f"has a diff after {TRY_IT}: {what} belongs before it. In "
+                "build/history, this\nmay be a step whose first commit is "
+                "gone, the one with # and its title.",
             )
     later = [block.prose for block in page.blocks[1:]]
     for prose in [*later, page.after] if page.blocks else later:
@@ -48,8 +49,22 @@ def check_prose(step, page):
             refuse(step, f"has a second title, “{title_of(prose)}”. Use ##")
 
 
-def check_numbers(course):
-    """Raise CourseError where the steps of a chapter are not 1, 2, 3, …"""
+def check_every_line(step):
+    """Raise CourseError for a line that is no prose to the book."""
+    inside = set()
+    for _, token in fences(step.text):
+        inside |= {*range(*token.map)}
+    for number, line in enumerate(step.text.split("\n")):
+        if number not in inside and NO_PROSE.match(line):
+            refuse(
+                step,
+                f"has on line {number + 1} what the book takes for no text:\n"
+                f"    {line}\nBegin the line with another word.",
+            )
+
+
+def check_places(course):
+    """Raise CourseError where a step has not one number, or not one name."""
     for chapter in course.chapters:
         numbers = [step.state.step for step in chapter.steps]
         if numbers != list(range(1, len(numbers) + 1)):
@@ -58,18 +73,21 @@ def check_numbers(course):
                 f"chapters/{chapter.folder.name}/steps has the pages {found}. "
                 "Number them from 1,\nwithout a gap and each number once."
             )
+    seen = {}
+    for step in course.steps.values():
+        other = seen.setdefault(step.slug, step)
+        if other is not step:
+            raise CourseError(
+                f"two steps are called “{step.slug}”:\n    {other.shown}\n"
+                f"    {step.shown}\nA step is known by that name. Rename one."
+            )
 
 
 def refuse(step, why):
-    raise CourseError(f"{shown(step)} {why}")
+    raise CourseError(f"{step.shown} {why}")
 
 
-def shown(step):
-    """A page as it is named to a person, from `chapters` on."""
-    return "/".join(step.page.parts[-4:])
-
-
-def block_trees(step, page, tree, **kept):
+def block_trees(course, step, page, tree, **kept):
     """The tree after each block of a page, from the one before it on.
 
     Raises CourseError which says which block git refuses, on which line.
@@ -83,7 +101,8 @@ def block_trees(step, page, tree, **kept):
             refuse(
                 step,
                 f"does not apply: block {number}, which starts on line "
-                f"{block.line}. git said:\n{error.indented}",
+                f"{block.line}. git said:\n{error.indented}\n"
+                f"{advice(course, step)}",
             )
         trees.append(git("write-tree", **kept).strip())
     return trees
@@ -94,21 +113,56 @@ def on_its_lines(block):
     return ("\n" * (block.line - 1) + block.diff).encode()
 
 
+def check_diffs(repository, steps):
+    """Raise CourseError where a block is not git's own diff of its trees.
+
+    Git passes over a line that is no diff, and it would be lost. `steps` has
+    each step, with its page and the trees before and after its blocks.
+    """
+    blocks = [
+        (step, block, f"{old} {new}\n")
+        for step, page, trees in steps
+        for block, old, new in zip(page.blocks, trees, trees[1:], strict=False)
+    ]
+    diffs = repository.diffs("".join(trees for *_, trees in blocks))
+    for (step, block, _), diff in zip(blocks, diffs, strict=True):
+        ours, gits = placeless(block.diff), placeless(diff)
+        if ours != gits:
+            same = [a == b for a, b in zip_longest(ours, gits)].index(False)
+            words = (n for n in range(same, len(ours)) if ours[n])
+            number = next(words, same)
+            line = "".join(ours[number : number + 1])
+            refuse_line(step, block.line + number, line)
+
+
+def placeless(diff):
+    """The lines of a diff, without what follows from its place."""
+    return re.sub(r"^@@ -.*", "@@", diff, flags=re.MULTILINE).split("\n")
+
+
+def refuse_line(step, number, line):
+    refuse(
+        step,
+        f"has on line {number} what is no part of git's diff of this block:\n"
+        f"    {line}\nIs a closing ``` missing above it? Words belong outside "
+        "of a fence, and diffs\nare git's to write: edit the snapshot, then "
+        f"type make amend {step.state}.",
+    )
+
+
 def check_whole_pages(states, pages, trees):
     """Raise CourseError where git reads prose as a part of the patch.
 
     `pages` and `trees`, by state, are the Page and what its blocks make. A
     page that git reads as it stands, prose and all, has to make the same.
     """
-    steps = states.course.steps
-    try:
-        whole = states.trees
-    except CourseError:
-        for state, step in steps.items():
+    for state, step in states.course.steps.items():
+        try:
+            same = states.trees[state] == trees[state]
+        except CourseError:
             refuse_diff_like(step, pages[state])
-        raise
-    for state, step in steps.items():
-        if whole[state] != trees[state]:
+            raise
+        if not same:
             refuse_diff_like(step, pages[state])
             refuse(
                 step,

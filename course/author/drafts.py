@@ -6,20 +6,22 @@ from typing import NamedTuple
 
 from ..errors import CourseError
 from ..pages import Block, Page, plain_diff, slug_of, title_of
+from .blocks import NO_FILE
 
-CHAPTER = re.compile(r"\n+Chapter: (\d\d-\S+)\n*\Z")
+TRAILER = re.compile(r"\n+Chapter: (\d\d-\S+)(?:\nStep: (\S+))?\n*\Z")
 FORMAT = "--format=%x00%H%x00%T%x00%P%x00%B%x00"
 UNFOLDED = ("fixup! ", "squash! ", "amend! ")
 
 
 class Change(NamedTuple):
-    """A commit: its prose, the chapter that it names or None, its diff."""
+    """A commit: its prose, its diff, the chapter and step that it names."""
 
     commit: str
     tree: str
     prose: str
-    chapter: str | None
     diff: str
+    chapter: str | None
+    slug: str | None
 
 
 @dataclass
@@ -27,6 +29,7 @@ class Draft:
     """A step as its commits tell it, with the tree that they end in."""
 
     chapter: str
+    slug: str
     tree: str = ""
     blocks: list = field(default_factory=list)
     prose: list = field(default_factory=list)
@@ -57,7 +60,7 @@ def read_drafts(repository):
     for change in read_changes(repository):
         if title_of(change.prose):
             check_chapter(change, drafts)
-            drafts.append(Draft(change.chapter))
+            drafts.append(Draft(change.chapter, slug_in(change)))
         if drafts:
             drafts[-1].add(change)
         elif change.diff:
@@ -68,6 +71,18 @@ def read_drafts(repository):
                 "as Chapter: 01-hashing",
             )
     return drafts
+
+
+def slug_in(change):
+    """The name that a commit gives its step; a new one has its title's."""
+    slug = change.slug or slug_of(title_of(change.prose))
+    if not slug or slug != slug_of(slug):
+        refuse(
+            change,
+            "has no name for its step. Give its title a letter or a digit, or "
+            "end it with\na line such as Step: log-out",
+        )
+    return slug
 
 
 def read_changes(repository):
@@ -91,12 +106,11 @@ def change_of(commit, tree, parents, message, diff):
         text, diff = message.decode("utf-8"), diff.decode("utf-8")
     except UnicodeDecodeError:
         raise CourseError(f"{name} is not UTF-8, as a page is.") from None
-    match = CHAPTER.search(text) if title_of(text.strip("\n")) else None
+    match = TRAILER.search(text) if title_of(text.strip("\n")) else None
     prose = text[: match.start()] if match else text
     diff = plain_diff(diff.lstrip("\n"))
-    change = Change(
-        name, tree.decode(), prose.strip("\n"), match and match[1], diff
-    )
+    named = match.groups() if match else (None, None)
+    change = Change(name, tree.decode(), prose.strip("\n"), diff, *named)
     check_change(change)
     return change
 
@@ -104,8 +118,12 @@ def change_of(commit, tree, parents, message, diff):
 def check_change(change):
     """Raise CourseError where a commit cannot be a block of a page."""
     binary = re.search(r"^Binary files .* differ$", change.diff, re.MULTILINE)
-    if binary:
-        refuse(change, f"is more than a page can show:\n    {binary[0]}")
+    if binary or (binary := NO_FILE.search(change.diff)):
+        refuse(
+            change,
+            f"is more than a page can show:\n    {binary[0]}\nTake the file "
+            "out of it. A picture can be an SVG, or a data: address.",
+        )
     if change.prose.startswith(UNFOLDED):
         refuse(
             change,
@@ -114,7 +132,7 @@ def check_change(change):
         )
     if change.diff and not change.prose:
         refuse(change, "has no message. Say what the change is for.")
-    if not title_of(change.prose) and CHAPTER.search(f"\n{change.prose}"):
+    if not title_of(change.prose) and TRAILER.search(f"\n{change.prose}"):
         refuse(
             change,
             "ends with a line Chapter: …, but starts no step. That line "
@@ -126,8 +144,6 @@ def check_chapter(change, drafts):
     """Raise CourseError for a step without a chapter, or out of order."""
     if not change.chapter:
         refuse(change, "starts a step. End it with a line: Chapter: 01-name")
-    if not slug_of(title_of(change.prose)):
-        refuse(change, "has a title with no letter or digit for its name.")
     last = drafts[-1].chapter if drafts else ""
     if change.chapter != last and change.chapter[:2] <= last[:2]:
         refuse(

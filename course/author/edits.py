@@ -24,7 +24,7 @@ class Folding:
         self.trees = [commit.tree for commit in commits]
         self.names = names
         ours = [n for n, c in enumerate(commits) if c.state == state]
-        self.blocks = [n for n in ours if self.changes(n)] or ours[-1:]
+        self.blocks = [n for n in ours if self.changes(n)] or ours[:1]
         chapter = [
             n for n, c in enumerate(commits) if c.state[0] == state.chapter
         ]

@@ -1,8 +1,9 @@
 """The course as a git repository: a commit for each block.
 
 A commit's message is the prose of its block. The first commit of a step
-starts with the page's `# Title` and ends with a line `Chapter: NN-name`.
-The prose after a page's last diff is a commit that changes nothing.
+starts with the page's `# Title` and ends with the lines `Chapter: NN-name`
+and `Step: slug`. The prose after a page's last diff is a commit that changes
+nothing.
 """
 
 import re
@@ -10,7 +11,15 @@ from typing import NamedTuple
 
 from ..chapters import State
 from ..states import States
-from .blocks import block_trees, check_numbers, check_whole_pages, page_of
+from .blocks import (
+    TRY_IT,
+    block_trees,
+    check_diffs,
+    check_places,
+    check_whole_pages,
+    page_of,
+)
+from .placement import at_work
 from .repository import Repository, counted
 from .snapshots import chapters_tree, check_snapshots
 
@@ -31,11 +40,12 @@ def export(course, steps=False):
     Raises CourseError for a page that breaks a rule or does not apply, and
     where something that was not adopted would be lost.
     """
-    repository = Repository(course.root / "build" / "history")
-    repository.check_nothing_to_adopt()
-    commits = commits_of(course, repository, steps)
-    check_snapshots(course)
-    load(course, repository, commits, steps)
+    with at_work(course) as (course, _):
+        repository = Repository(course.root / "build" / "history")
+        repository.check_nothing_to_adopt()
+        commits = commits_of(course, repository, steps)
+        check_snapshots(course)
+        load(course, repository, commits, steps)
     return (
         f"build/history: {counted(commits, 'commit')}, a tag for each of the "
         f"{len(course.states)} states.\n"
@@ -71,36 +81,47 @@ def load(course, repository, commits, steps):
 def commits_of(course, repository, steps=False):
     """The Commits of the course, from the empty folder on.
 
-    Raises CourseError for a page that breaks a rule or does not apply.
+    Raises CourseError for a page that breaks a rule or does not apply, or
+    whose diffs are not git's.
     """
     repository.prepare()
-    check_numbers(course)
+    check_places(course)
     kept = {
         "folder": repository.git_folder,
         "index": repository.git_folder / "course.index",
     }
     empty = repository.git("mktree", stdin=b"").strip()
-    commits = [Commit(course.states[0], "The empty folder\n", empty)]
-    pages, ends = {}, {}
-    for chapter in course.chapters:
-        for step in chapter.steps:
-            page = pages[step.state] = page_of(step)
-            trees = block_trees(step, page, commits[-1].tree, **kept)
-            end = ends[step.state] = [commits[-1].tree, *trees][-1]
-            prose = prose_of(page)
-            if steps:
-                prose, trees = ["\n\n".join(prose)], [end]
-            prose[0] += f"\n\nChapter: {chapter.folder.name}"
-            for text, tree in zip(prose, [*trees, end], strict=False):
-                commits.append(Commit(step.state, f"{text}\n", tree))
-    check_whole_pages(States(course), pages, ends)
+    commits, done = [Commit(course.states[0], "The empty folder\n", empty)], []
+    for step in course.steps.values():
+        page, start = page_of(step), commits[-1].tree
+        trees = [start, *block_trees(course, step, page, start, **kept)]
+        done.append((step, page, trees))
+        prose = prose_of(page)
+        ends = [*trees[1:], trees[-1], trees[-1]]
+        if steps:
+            prose, ends = ["\n\n".join(prose)], trees[-1:]
+        chapter = step.page.parent.parent.name
+        prose[0] += f"\n\nChapter: {chapter}\nStep: {step.slug}"
+        for text, tree in zip(prose, ends, strict=False):
+            commits.append(Commit(step.state, f"{text}\n", tree))
+    check_diffs(repository, done)
+    check_whole_pages(
+        States(course),
+        {step.state: page for step, page, _ in done},
+        {step.state: trees[-1] for step, _, trees in done},
+    )
     return commits
 
 
 def prose_of(page):
-    """The prose of each block, and that after the last if there is any."""
+    """The prose of each block, and that after the last if there is any.
+
+    What to try is apart from the rest, so that a first diff goes before it.
+    """
     prose = [block.prose for block in page.blocks]
-    return [*prose, page.after] if page.after else prose
+    if prose or not page.after:
+        return [*prose, page.after] if page.after else prose
+    return re.split(rf"(?<!\n)\n\n(?={TRY_IT}\n)", page.after, maxsplit=1)
 
 
 def fast_import(course, commits):

@@ -2,7 +2,7 @@
 
 Git sees a conflict where one side changes a line and the other adds one
 right beside it. In a course that is how most steps meet. So where git's merge
-of the lines fails, it is asked again with a mark between any two lines.
+of the lines fails, it is asked again with a mark after each line.
 A repository runs this file as its merge driver (see gitattributes(5)).
 """
 
@@ -34,14 +34,14 @@ def merge_apart(files, order):
     for file, copy in zip(files, copies, strict=True):
         with open(file, "rb") as source, open(copy, "wb") as target:
             lines = source.read().split(b"\n")[::order]
-            target.write((b"\n" + MARK + b"\n").join(lines))
+            target.write((b"\n" + MARK + b"\n").join([*lines, b""]))
     clean, merged = merge(*copies)
     for copy in copies:
         os.remove(copy)
     lines = merged.split(b"\n")
     if not clean or MARK in lines[::2] or {*lines[1::2]} - {MARK}:
         return None
-    return b"\n".join(lines[::2][::order])
+    return b"\n".join(lines[:-1:2][::order])
 
 
 def main(ours, base, theirs):

@@ -67,7 +67,7 @@ def hand_over(course, state, states, repository, kept):
         )
     at = states.get(stopped, state)
     title = course.steps[at].title
-    repository.move_to(kept.folder)
+    old = repository.move_to(kept.folder)
     raise CourseError(
         f"step {at}, “{title}”, does not go with the edit. Git met a conflict "
         f"in\n{listed(files)}\nNothing in chapters/ was changed. "
@@ -79,6 +79,7 @@ def hand_over(course, state, states, repository, kept):
         "    cd ../..\n"
         "    make adopt\n"
         "To give it up: remove the folder build/history."
+        + (f" What was there is build/{old.name} now." if old else "")
     )
 
 

@@ -1,12 +1,16 @@
 """`build/history`: the repository that an author works in."""
 
 import json
+import re
 import shlex
 import sys
+from itertools import count
 from pathlib import Path
 
 from ..errors import CourseError
 from ..git import git, git_bytes
+from ..pages import plain_diff
+from ..states import NOT_OURS
 from . import merge_driver as merging
 
 SETTINGS = {
@@ -20,7 +24,7 @@ AS_THE_COURSE = [
     *("-c", "user.email=course@example.com"),
 ]
 ATTRIBUTES = "* diff=plain merge=course\n*.py diff=python\n"
-EXCLUDES = "__pycache__/\n/instance/\n.ipynb_checkpoints/\n"
+EXCLUDES = "\n".join([*NOT_OURS, ".ipynb_checkpoints/"])
 
 
 class Repository:
@@ -38,6 +42,13 @@ class Repository:
 
     def git_bytes(self, *arguments, **more):
         return git_bytes(*arguments, folder=self.git_folder, **more)
+
+    def diffs(self, pairs):
+        """Git's diff of each line of two trees, as a page has it."""
+        options = ["--stdin", "-p", "-M", "--no-ext-diff"]
+        said = self.git_bytes("diff-tree", *options, stdin=pairs.encode())
+        _, *diffs = re.split(rb"^\w{40} \w{40}\n", said, flags=re.MULTILINE)
+        return [plain_diff(diff.decode("utf-8")) for diff in diffs]
 
     @property
     def exists(self):
@@ -96,7 +107,7 @@ class Repository:
             raise CourseError(
                 "build/history has commits that chapters/ does not have yet.\n"
                 "To take them over: make adopt\n"
-                "To give them up, remove the folder build/history."
+                "To give them up, move the folder build/history away."
             )
 
     def check_branch(self):
@@ -108,14 +119,14 @@ class Repository:
             )
 
     def move_to(self, folder):
-        """Be the repository in another folder, in place of what is there.
-
-        What was there goes where this one was, beside it.
-        """
+        """Be in another folder; return where what was there is kept now."""
+        kept = None
         if folder.exists():
-            folder.rename(self.folder.with_suffix(".old"))
+            names = (f"{folder.name}.old{n or ''}" for n in count())
+            free = (folder.with_name(name) for name in names)
+            kept = folder.rename(next(p for p in free if not p.exists()))
         self.folder.rename(folder)
-        return Repository(folder)
+        return kept
 
 
 def merge_driver():

@@ -1,15 +1,18 @@
 """New steps and chapters, as far as the tool can write them."""
 
 import re
-import tempfile
-from pathlib import Path
 
 from ..chapters import Course
 from ..errors import CourseError
 from ..pages import slug_of
 from ..states import States
+from .history import commits_of
+from .placement import at_work, put_in_place, standing
+from .references import follow
+from .repository import Repository
 from .snapshots import check_snapshots
-from .transaction import mend, replaced
+from .stage import page_changes
+from .summary import what_moved
 
 PAGE = """\
 # {title}
@@ -17,92 +20,119 @@ PAGE = """\
 Say here what is wrong or missing, and which mistake this step avoids.
 """
 LESSON = """\
-# {title}
+# Chapter {number}: {name}
 
-Say here what the chapter is for, how to run it, and what to try.
+Say here what the chapter is for.
 
-## Steps
+## Run it
 
-1. [{step}](steps/{page})
+```console
+$ make chapter {number}
+```
+
+Say here what to try in the browser.
+
+## The steps
+
+1. [{title}](steps/1-{slug}.md): what it brings.
+
+## What you may read elsewhere
+
+| they say | today | the step |
+| --- | --- | --- |
+
+## Exercises
+
+1. **A task.** What is there to do, and how does one see that it is done?
+
+## Read next
 """
+NEXT = """\
+Now
+  1. write the prose of {page},
+  2. edit the program in chapters/{folder},
+  3. make amend {state}
+  4. name the step in chapters/{folder}/README.md, and say in
+     tests/chapters/{folder} what it must do: since("{slug}").
+A step that changes no behaviour has no test of its own. Its prose begins with
+**A refactoring step.**"""
 
 
 def new_step(course, text, title):
     """Make the page of a step, before the one of that number if there is one.
 
-    Returns what to do next. Raises CourseError where no step can be.
+    Returns what was rewritten, and what to do next. Raises CourseError where
+    no step can be.
     """
-    chapter, number = place_of(course, text)
-    slug = check_title(title)
-    page = f"{number}-{slug}.md"
-    here = f"chapters/{chapter.folder.name}/steps"
-    texts = {page: PAGE.format(title=title)}
-    gone = {step.page.name: None for step in chapter.steps[number - 1 :]}
-    for step in chapter.steps[number - 1 :]:
-        _, rest = step.page.name.split("-", 1)
-        text = step.page.read_text(encoding="utf-8")
-        texts[f"{step.state.step + 1}-{rest}"] = text
-    with tempfile.TemporaryDirectory() as scratch:
-        made = {n: write(Path(scratch) / n, t) for n, t in texts.items()}
-        put(course, {f"{here}/{n}": p for n, p in (gone | made).items()})
-    return "\n".join(
-        [
-            f"{here}/{page} is there. Now",
-            "  1. write its prose,",
-            f"  2. edit the program in chapters/{chapter.folder.name},",
-            f"  3. make amend {chapter.number}.{number}",
-            "  4. end the page with ## Try it.",
-            *renumbered(chapter, number),
-        ]
-    )
-
-
-def renumbered(chapter, number):
-    """What to look after, where later steps have moved up."""
-    last = len(chapter.steps)
-    if number > last:
-        return []
-    moved = f"{chapter.number}.{number}"
-    if number < last:
-        moved += f" to {chapter.number}.{last}"
-    return [
-        f"Each step from {moved} is one further now. Tests, lessons and links "
-        "name steps\nby number: look for them."
-    ]
+    with at_work(course) as (course, scratch):
+        chapter, number = place_of(course, text)
+        slug = check_title(course, title)
+        check_course(course, scratch)
+        seen = standing(course.root)
+        for step in course.steps.values():
+            place = step.state.step
+            if step.state.chapter == chapter.number and place >= number:
+                place += 1
+            folder = (
+                scratch / "new" / step.page.parent.relative_to(course.root)
+            )
+            write(folder / f"{place}-{step.slug}.md", step.text)
+        steps = scratch / "new" / "chapters" / chapter.folder.name / "steps"
+        write(steps / f"{number}-{slug}.md", PAGE.format(title=title))
+        new = Course(scratch / "new")
+        changes, _ = follow(course, new)
+        changes |= page_changes(course, new)
+        moved = what_moved(course, changes)
+        put_in_place(course.root, changes, seen)
+    return f"{moved}\n{what_next(new, slug)}"
 
 
 def new_chapter(course, name, title):
     """Make a chapter of one step, which changes nothing yet."""
-    last = course.chapters[-1] if course.chapters else None
-    number = last.number + 1 if last else 1
-    if not re.fullmatch(rf"{number:02}-[a-z0-9]+(-[a-z0-9]+)*", name):
-        raise CourseError(
-            f"“{name}” cannot be the next chapter. Its name is a number and a "
-            f"word or two, as in\n    make new-chapter {number:02}-name"
-        )
-    page = f"1-{check_title(title)}.md"
-    words = name[3:].replace("-", " ").capitalize()
-    lesson = LESSON.format(title=words, step=title, page=page)
-    with tempfile.TemporaryDirectory() as scratch:
-        new = Path(scratch) / "new"
+    with at_work(course) as (course, scratch):
+        last = course.chapters[-1] if course.chapters else None
+        number = last.number + 1 if last else 1
+        if not re.fullmatch(rf"{number:02}-[a-z0-9]+(-[a-z0-9]+)*", name):
+            raise CourseError(
+                f"“{name}” cannot be the next chapter. Its name is a number "
+                f"and a word or two, as in\n    make new-chapter "
+                f"{number:02}-name"
+            )
+        slug = check_title(course, title)
+        check_course(course, scratch)
+        new = scratch / "new" / "chapters" / name
         states = States(course)
         states.write_files(states.trees[course.states[-1]], new)
-        write(new / "README.md", lesson)
-        write(new / "steps" / page, PAGE.format(title=title))
+        words = name[3:].replace("-", " ").capitalize()
+        lesson = {"number": number, "name": words, "title": title}
+        write(new / "README.md", LESSON.format(slug=slug, **lesson))
+        write(new / "steps" / f"1-{slug}.md", PAGE.format(title=title))
         files = [path for path in new.rglob("*") if path.is_file()]
-        here = f"chapters/{name}"
-        put(
-            course,
-            {f"{here}/{p.relative_to(new).as_posix()}": p for p in files},
-        )
+        root = scratch / "new"
+        changes = {p.relative_to(root).as_posix(): p for p in files}
+        put_in_place(course.root, changes, {})
+        said = what_next(Course(root), slug)
     return (
-        f"{here} is there, with the program of chapter {number - 1}. Now\n"
-        f"  1. write the prose of {here}/steps/{page},\n"
-        f"  2. edit the program in {here},\n"
-        f"  3. make amend {number}.1\n"
-        "  4. end the page with ## Try it.\n"
+        f"chapters/{name} is there, with the program of chapter "
+        f"{number - 1}. {said}\n"
         f'More steps: make new-step {number}.2 "A title"'
     )
+
+
+def what_next(course, slug):
+    step = course.steps[course.slugs[slug]]
+    return NEXT.format(
+        page=step.shown,
+        folder=step.page.parent.parent.name,
+        state=step.state,
+        slug=slug,
+    )
+
+
+def check_course(course, scratch):
+    """Raise CourseError where the pages, as they stand, break a rule."""
+    commits_of(course, Repository(scratch / "history"))
+    check_snapshots(course)
 
 
 def place_of(course, text):
@@ -123,27 +153,22 @@ def place_of(course, text):
     return chapter, number
 
 
-def check_title(title):
-    """The slug of a title. Raises CourseError where it has none."""
+def check_title(course, title):
+    """The slug of a title. Raises CourseError where it cannot be one."""
     slug = slug_of(title)
     if not slug:
         raise CourseError(
             "a step needs a title with a letter or a digit, as in\n"
             '    make new-step 2.3 "A title"'
         )
+    if slug in course.slugs:
+        raise CourseError(
+            f"there is a step “{slug}” already, {course.slugs[slug]}. A step "
+            "is known by that\nname: give this one another title."
+        )
     return slug
-
-
-def put(course, changes):
-    """Put the files there, unless the pages would not compose any more."""
-    mend(course.root)
-    check_snapshots(course)
-    (course.root / "build").mkdir(exist_ok=True)
-    with replaced(course.root, changes):
-        check_snapshots(Course(course.root))
 
 
 def write(path, text):
     path.parent.mkdir(parents=True, exist_ok=True)
-    path.write_text(text, encoding="utf-8", newline="\n")
-    return path
+    path.write_bytes(text.encode())

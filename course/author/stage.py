@@ -1,36 +1,34 @@
 """Pages and snapshots as commits tell them, written beside the course."""
 
 import os
-import tempfile
-from contextlib import contextmanager
-from pathlib import Path
 
 from ..chapters import Course
 from ..errors import CourseError
-from ..pages import read_page, slug_of, write_page
+from ..pages import read_page, write_page
 from ..states import States
-from .blocks import check_whole_pages, page_of
+from .blocks import check_places, check_whole_pages, page_of
 from .drafts import read_drafts
+from .references import follow, pages_of
 from .repository import listed
 from .snapshots import edited
 
 
-@contextmanager
-def staged(course, repository):
-    """Pages and snapshots, written beside the course.
+def staged(course, repository, root):
+    """Write what the commits tell below `root`, and what follows from it.
 
-    Yields the files in which they differ from it, as `replaced` takes them.
+    Returns the files in which they differ from the course, as `put_in_place`
+    takes them, and a line for each mention of a step that is no more.
     """
     drafts = read_drafts(repository)
     check_chapters(course, drafts)
-    build = course.root / "build"
-    with tempfile.TemporaryDirectory(dir=build, prefix="staged-") as scratch:
-        root = Path(scratch)
-        write_steps(drafts, root)
-        states = States(Course(root), build)
-        check_pages(states, drafts)
-        check_edits(course, states)
-        yield page_changes(course, root) | snapshot_changes(course, states)
+    write_steps(drafts, root)
+    states = States(Course(root), course.root / "build")
+    check_places(states.course)
+    check_pages(states, drafts)
+    check_edits(course, states)
+    changes, lost = follow(course, states.course)
+    changes |= page_changes(course, states.course)
+    return changes | snapshot_changes(course, states), lost
 
 
 def write_steps(drafts, root):
@@ -40,7 +38,7 @@ def write_steps(drafts, root):
         number = numbers[draft.chapter] = numbers.get(draft.chapter, 0) + 1
         steps = root / "chapters" / draft.chapter / "steps"
         steps.mkdir(parents=True, exist_ok=True)
-        page = steps / f"{number}-{slug_of(draft.page.title)}.md"
+        page = steps / f"{number}-{draft.slug}.md"
         page.write_bytes(write_page(draft.page).encode())
 
 
@@ -60,8 +58,7 @@ def check_pages(states, drafts):
     """Raise CourseError where the pages would not say what the commits do."""
     steps = states.course.steps
     for step, draft in zip(steps.values(), drafts, strict=True):
-        text = step.page.read_bytes().decode("utf-8")
-        if parts_of(read_page(text)) != parts_of(draft.page):
+        if parts_of(read_page(step.text)) != parts_of(draft.page):
             raise CourseError(
                 f"the page “{draft.page.title}” would not have the blocks of "
                 "its commits: a message has\na fence that is left open, or "
@@ -90,24 +87,20 @@ def check_edits(course, states):
             raise CourseError(
                 f"what you edited in chapters/{chapter.folder.name} is in no "
                 f"step, and would be undone:\n{listed(lost)}\n"
-                f"Remove the folder build/history, then: make amend "
+                f"Move the folder build/history away, then: make amend "
                 f"{chapter.last}"
             )
 
 
-def page_changes(course, root):
-    """The pages that differ; None for one that is no more."""
-    old = {name_of(s.page, course.root): s.page for s in course.steps.values()}
-    new = {name_of(s.page, root): s.page for s in Course(root).steps.values()}
-    changes = {name: None for name in old if name not in new}
-    for name, page in new.items():
-        if name not in old or old[name].read_bytes() != page.read_bytes():
+def page_changes(old, new):
+    """The pages in which two courses differ; None for one that is no more."""
+    standing, pages = pages_of(old).values(), pages_of(new).values()
+    changes = {name: None for name in standing if name not in pages}
+    for name in pages:
+        page, before = new.root / name, old.root / name
+        if name not in standing or before.read_bytes() != page.read_bytes():
             changes[name] = page
     return changes
-
-
-def name_of(path, root):
-    return path.relative_to(root).as_posix()
 
 
 def snapshot_changes(course, states):
@@ -132,7 +125,7 @@ def snapshot_changes(course, states):
 def check_name(name, chapter):
     """Raise CourseError for a file that a snapshot cannot hold."""
     first, *_ = name.split("/")
-    if name == "README.md" or first in ("steps", "instance"):
+    if name == "README.md" or first in ("steps", "exercises", "instance"):
         raise CourseError(
             f"a step of {chapter.folder.name} changes {name}. That name is "
             "not the program's:\nthe chapter's folder has a lesson, steps and "

@@ -5,13 +5,19 @@ import re
 from ..pages import read_page
 
 
-def what_moved(course, changes):
-    """The files that change, a line each, with what changes in a page."""
+def what_moved(course, changes, lost=()):
+    """The files that change, a line each, with what changes in a page.
+
+    `lost` names what is left to mend by hand.
+    """
     if not changes:
         return "Nothing moved: chapters/ already says the same."
-    lines = []
-    for name, source in sorted(changes.items()):
-        lines.append(f"  {name}{remark(course.root / name, source)}")
+    lines = [
+        f"  {name}{remark(course.root / name, source)}"
+        for name, source in sorted(changes.items())
+    ]
+    if lost:
+        lines += ["No more, and left to you:", *(f"  {one}" for one in lost)]
     return "\n".join(["Moved:", *lines])
 
 
@@ -20,16 +26,18 @@ def remark(old, new):
         return "  (removed)"
     if not old.exists():
         return "  (new)"
-    if old.suffix == ".md" and essence(old) == essence(new):
-        return "  (line numbers and context only)"
+    if old.parent.name == "steps" and essence(old) == essence(new):
+        if essence(old, "[a-z]") == essence(new, "[a-z]"):
+            return "  (line numbers and context only)"
+        return "  (the mode of a file)"
     return ""
 
 
-def essence(path):
-    """A page without what follows from its place: context and headings."""
+def essence(path, lines="[+-]"):
+    """A page's prose, and those lines of its diffs that start so."""
     page = read_page(path.read_bytes().decode("utf-8"))
-    lines = [
-        re.findall(r"^[+-].*", block.diff, re.MULTILINE)
+    found = [
+        re.findall(rf"^{lines}.*", block.diff, re.MULTILINE)
         for block in page.blocks
     ]
-    return [block.prose for block in page.blocks], lines, page.after
+    return [block.prose for block in page.blocks], found, page.after

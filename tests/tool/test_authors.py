@@ -2,6 +2,7 @@
 
 import os
 import shutil
+import subprocess
 
 import pytest
 
@@ -12,6 +13,7 @@ from course.author.history import export
 from course.author.skeletons import new_chapter, new_step
 from course.chapters import Course, State
 from course.errors import CourseError
+from course.states import States
 
 from .small import edit, files_of, history_of, write_commits
 from .test_history import commits_of, reworded
@@ -49,7 +51,8 @@ def test_a_page_that_does_not_apply_names_the_block_its_line_and_gits_word(
         "chapters/01-one/steps/2-second.md does not apply: block 1, which "
         "starts on line 6. git said:\n"
         "    error: patch failed: app.py:1\n"
-        "    error: app.py: patch does not apply"
+        "    error: app.py: patch does not apply\n"
+        "Diffs are git's to write: edit the snapshot, then make amend."
     )
 
 
@@ -84,9 +87,19 @@ def test_a_second_title_is_refused(small):
     assert "has a second title, “Another”" in refused(export, small)
 
 
-def test_a_page_that_is_not_named_after_its_title_is_refused(small):
+def test_a_page_keeps_its_name_under_a_new_title(small):
     rewrite(small, SECOND, "# Second", "# Other")
-    assert refused(export, small).endswith("Rename it to 2-other.md")
+    export(small)
+    assert adopt(small).startswith("Nothing moved")
+
+
+def test_two_steps_of_one_name_are_refused(small):
+    steps = small.chapter(2).folder / "steps"
+    shutil.copy(steps / "1-third.md", steps / "2-first.md")
+    said = refused(export, Course(small.root))
+    assert said.startswith("two steps are called “first”:\n")
+    assert "chapters/01-one/steps/1-first.md" in said
+    assert "chapters/02-two/steps/2-first.md" in said
 
 
 def test_a_page_that_is_not_utf_8_is_refused(small):
@@ -118,6 +131,132 @@ def test_prose_that_git_reads_as_a_diff_is_refused(small, prose):
         f"has prose on line 6 that git reads as a diff:\n    {first}" in said
     )
     assert "Put one blank before it" in said
+
+
+def write_bytes(path, old, new):
+    text = path.read_bytes()
+    assert old in text
+    path.write_bytes(text.replace(old, new))
+
+
+every_command = pytest.mark.parametrize(
+    ("act", "more"),
+    [
+        (export, ()),
+        (amend, (FIRST,)),
+        (new_step, ("2.1", "New")),
+        (new_chapter, ("03-three", "New")),
+    ],
+)
+
+
+@every_command
+def test_a_fence_that_was_not_closed_loses_no_prose(small, act, more):
+    """The next block, and the words before it, are in the first one's."""
+    page = small.steps[FIRST].page
+    text = page.read_text(encoding="utf-8")
+    page.write_text(text.replace("```\n\nAnother.", "\nAnother.", 1))
+    edit(small, 1, "app.py", "line 5", "line five")
+    said = refused(act, small, *more)
+    assert "1-first.md has on line 21 what is no part of" in said
+    assert "Is a closing ``` missing above it?" in said
+
+
+@pytest.mark.parametrize("line", ["Note to self", "    code", "", "--- a/x"])
+def test_a_line_in_a_diff_that_is_not_gits_is_refused(small, line):
+    rewrite(small, SECOND, "+++ b/app.py\n", f"+++ b/app.py\n{line}\n")
+    assert "2-second.md" in refused(export, small)
+
+
+def test_a_fence_of_four_that_three_do_not_close_is_refused(small):
+    rewrite(small, FIRST, "```diff", "````diff")
+    assert "1-first.md" in refused(export, small)
+
+
+@pytest.mark.parametrize("line", ["% of all", "+++", "  %", "+++ b"])
+def test_prose_that_the_book_would_leave_out_is_refused(small, line):
+    rewrite(small, SECOND, "Change it.", f"Change it, 50\n{line} logins.")
+    said = refused(export, small)
+    assert "2-second.md has on line 4 what the book takes for no text" in said
+
+
+def test_in_a_fence_such_a_line_is_text(small):
+    words = "Change it.\n\n```text\n% of all\n+++\n```"
+    rewrite(small, SECOND, "Change it.", words)
+    export(small)
+
+
+def test_a_page_with_the_line_ends_of_windows_says_so(small):
+    page = small.steps[SECOND].page
+    page.write_bytes(page.read_bytes().replace(b"\n", b"\r\n"))
+    assert "2-second.md cannot be read. Its lines end as on Windows" in (
+        refused(export, small)
+    )
+    with pytest.raises(CourseError, match="Its lines end as on Windows"):
+        States(small).folder(SECOND)
+
+
+def test_a_snapshot_with_the_line_ends_of_windows_says_so(small):
+    path = small.chapter(1).folder / "app.py"
+    path.write_bytes(path.read_bytes().replace(b"\n", b"\r\n"))
+    said = refused(amend, small, FIRST)
+    assert said.startswith("chapters/01-one/app.py cannot be put into a step.")
+    assert "(CRLF)" in said
+
+
+def test_a_page_whose_diff_was_edited_is_named_and_not_the_next(small):
+    for words in (["init", "-q"], ["add", "."], [*NAME, "commit", "-qm", "x"]):
+        subprocess.run(["git", *words], cwd=small.root, check=True)
+    rewrite(small, FIRST, "+line 2\n", "+line two\n")
+    said = refused(export, small)
+    assert "2-second.md does not apply" in said
+    assert "diffs of chapters/01-one/steps/1-first.md are not those of" in said
+    assert said.endswith("make amend 1.1")
+
+
+NAME = ["-c", "user.name=a", "-c", "user.email=a@example.com"]
+
+
+def test_states_before_a_page_that_does_not_apply_are_there(small):
+    rewrite(small, SECOND, "-line 2", "-line two")
+    states = States(Course(small.root))
+    assert (states.folder(FIRST) / "app.py").is_file()
+    with pytest.raises(CourseError, match=r"2-second\.md does not apply"):
+        states.folder(THIRD)
+
+
+def test_a_word_of_prose_does_not_apply_the_pages_anew(small, monkeypatch):
+    export(small)
+    rewrite(small, FIRST, "A file.", "A word more.")
+    monkeypatch.delattr(States, "apply")
+    assert States(Course(small.root)).trees.keys() == {*small.states}
+
+
+def test_a_diff_after_what_to_try_is_refused(small):
+    rewrite(small, FIRST, "Another.", "## Try it\n\nAnother.")
+    assert "has a diff after ## Try it: block 2" in refused(export, small)
+
+
+def test_the_first_diff_goes_before_what_to_try(small):
+    new_step(small, "2.2", "Last")
+    course = Course(small.root)
+    page = course.steps[State(2, 2)].page
+    page.write_text("# Last\n\nIt.\n\n## Try it\n\nLook.\n")
+    edit(course, 2, "app.py", "line 5", "line five")
+    amend(course, State(2, 2))
+    text = page.read_text(encoding="utf-8")
+    assert text.startswith("# Last\n\nIt.\n\n```diff\n")
+    assert text.endswith("```\n\n## Try it\n\nLook.\n")
+
+
+def test_a_refactoring_step_is_a_step(small):
+    new_step(small, "2.2", "Move")
+    course = Course(small.root)
+    page = course.steps[State(2, 2)].page
+    page.write_text("# Move\n\n**A refactoring step.** It moves.\n")
+    edit(course, 2, "app.py", "line 5", "line five")
+    amend(course, State(2, 2))
+    assert Course(small.root).steps[State(2, 2)].is_refactoring
 
 
 # In build/history
@@ -160,7 +299,9 @@ def test_a_fixup_that_was_not_folded_is_refused(small):
 
 
 def test_a_step_of_no_chapter_is_refused(small):
-    commits = reworded(commits_of(small), "\n\nChapter: 01-one", "")
+    commits = reworded(
+        commits_of(small), "\n\nChapter: 01-one\nStep: second", ""
+    )
     write_commits(small, commits)
     assert "starts a step. End it with a line: Chapter:" in refused(
         adopt, small
@@ -197,7 +338,40 @@ def test_a_file_that_is_not_text_is_refused(small):
     commits = commits_of(small)
     commits[-1][1]["logo.png"] = "\0"
     write_commits(small, commits)
-    assert "is more than a page can show" in refused(adopt, small)
+    said = refused(adopt, small)
+    assert "is more than a page can show" in said
+    assert "b/logo.png" in said
+
+
+def test_a_step_whose_first_commit_was_dropped_is_not_joined_unseen(small):
+    commits = commits_of(small)
+    _, files = commits[4]
+    commits[4] = ("Change it.", files)
+    write_commits(small, commits)
+    assert "has a diff after ## Try it" in refused(adopt, small)
+
+
+def test_a_symbolic_link_in_a_commit_is_refused(small):
+    here = history_of(small)
+    (here.folder / "link").symlink_to("app.py")
+    here.git("add", ".")
+    here.git(*NAME, "commit", "-m", "A link.")
+    said = refused(adopt, small)
+    assert "is more than a page can show:\n    new file mode 120000" in said
+
+
+def test_two_commits_that_start_one_step_are_refused(small):
+    commits = commits_of(small)
+    _, files = commits[2]
+    commits[2] = ("# Again\n\nIt.\n\nChapter: 01-one\nStep: first", files)
+    write_commits(small, commits)
+    assert refused(adopt, small).startswith("two steps are called “first”")
+
+
+def test_a_name_that_no_page_can_have_is_refused(small):
+    commits = reworded(commits_of(small), "Step: second", "Step: ../second")
+    write_commits(small, commits)
+    assert "has no name for its step" in refused(adopt, small)
 
 
 def test_a_merge_is_refused(small):
@@ -310,6 +484,52 @@ def test_a_step_that_does_not_exist_is_said(small):
         small.state("1.9")
 
 
+@pytest.mark.parametrize("data", [b"\x89PNG\0", b"\xe9"])
+def test_a_file_that_is_not_text_is_named_with_a_way_out(small, data):
+    (small.chapter(1).folder / "logo.png").write_bytes(data)
+    said = refused(amend, small, FIRST)
+    assert said.startswith("chapters/01-one/logo.png is no text")
+    assert "SVG" in said
+
+
+def test_a_link_or_a_repository_in_a_snapshot_is_refused(small):
+    link = small.chapter(1).folder / "link"
+    link.symlink_to("app.py")
+    assert "01-one/link is a symbolic link" in refused(amend, small, FIRST)
+    link.unlink()
+    subprocess.run(["git", "init", "-q", link], check=True)
+    (link / "x").write_text("x")
+    for words in (["add", "."], [*NAME, "commit", "-qm", "x"]):
+        subprocess.run(["git", *words], cwd=link, check=True)
+    assert "is a symbolic link or a repository" in refused(amend, small, FIRST)
+
+
+def test_what_editors_leave_is_no_part_of_a_program(small):
+    for name in (".app.py.swp", "app.py~", ".DS_Store", "a.orig", "a.rej"):
+        (small.chapter(1).folder / name).write_bytes(b"\0")
+    assert "no snapshot was edited" in refused(amend, small, FIRST)
+    edit(small, 1, "app.py", "line 5", "line five")
+    amend(small, FIRST)
+    assert "~" not in "".join(os.listdir(small.chapter(2).folder))
+
+
+def test_a_name_with_an_umlaut_is_shown_as_it_is(small):
+    path = small.chapter(1).folder / "grüße.txt"
+    path.write_text("x\n")
+    amend(small, FIRST)
+    page = small.steps[FIRST].page.read_text(encoding="utf-8")
+    assert "+++ b/grüße.txt\n" in page
+
+
+@pytest.mark.skipif(os.name == "nt", reason="there is no such mode")
+def test_a_change_of_mode_is_called_one(small):
+    path = small.chapter(1).folder / "app.py"
+    path.chmod(0o755)
+    said = amend(small, SECOND)
+    assert "2-second.md  (the mode of a file)" in said
+    assert os.access(small.chapter(2).folder / "app.py", os.X_OK)
+
+
 # Git itself
 
 
@@ -317,6 +537,19 @@ def test_no_git_is_said(small, monkeypatch, tmp_path):
     git_module.check_version.cache_clear()
     with monkeypatch.context() as patch:
         patch.setenv("PATH", str(tmp_path))
+        assert "git was not found" in refused(export, small)
+    git_module.check_version.cache_clear()
+
+
+@pytest.mark.skipif(os.name == "nt", reason="the stand-in is a shell script")
+def test_a_stand_in_for_git_is_no_git(small, monkeypatch, tmp_path):
+    """What a Mac has, until the command line tools are installed."""
+    stub = tmp_path / "git"
+    stub.write_text("#!/bin/sh\nexit 1\n")
+    stub.chmod(0o755)
+    git_module.check_version.cache_clear()
+    with monkeypatch.context() as patch:
+        patch.setenv("PATH", f"{tmp_path}{os.pathsep}{os.environ['PATH']}")
         assert "git was not found" in refused(export, small)
     git_module.check_version.cache_clear()
 
@@ -339,7 +572,8 @@ def test_a_git_that_is_too_old_is_said(small, monkeypatch, tmp_path):
 
 def test_a_new_step_can_be_written_and_then_amended(small):
     said = new_step(small, "1.2", "In between")
-    assert "Each step from 1.2 is one further now" in said
+    assert "  chapters/01-one/steps/3-second.md  (new)" in said.splitlines()
+    assert "make amend 1.2" in said
     course = Course(small.root)
     names = [step.page.name for step in course.steps.values()]
     assert names[:3] == ["1-first.md", "2-in-between.md", "3-second.md"]
@@ -352,7 +586,7 @@ def test_a_new_step_can_be_written_and_then_amended(small):
 
 def test_a_new_step_at_the_end_of_a_chapter_moves_nothing(small):
     said = new_step(small, "2.2", "Last")
-    assert "one further" not in said
+    assert "(removed)" not in said
     assert (small.chapter(2).folder / "steps" / "2-last.md").is_file()
     export(Course(small.root))
 
@@ -368,6 +602,16 @@ def test_a_new_chapter_starts_from_the_program_of_the_last(small):
     assert adopt(Course(small.root)).startswith("Nothing moved")
 
 
+def test_the_lesson_of_a_new_chapter_has_the_headings_of_the_others(small):
+    new_chapter(small, "03-three", "Go on")
+    lines = small.root.joinpath("chapters/03-three/README.md").read_text()
+    ours = [line for line in lines.splitlines() if line[:1] == "#"]
+    for chapter in Course().chapters:
+        text = chapter.lesson.read_text(encoding="utf-8").splitlines()
+        assert set(ours[1:]) <= set(text), chapter.name
+    assert ours[0] == "# Chapter 3: Three"
+
+
 @pytest.mark.parametrize(
     ("text", "title", "said"),
     [
@@ -375,6 +619,7 @@ def test_a_new_chapter_starts_from_the_program_of_the_last(small):
         ("2.4", "A title", "a new one is 2.1 to 2.2"),
         ("9.1", "A title", "chapter 9 does not exist"),
         ("2.2", "…", "a title with a letter or a digit"),
+        ("2.2", "First!", "there is a step “first” already, 1.1"),
     ],
 )
 def test_a_step_that_cannot_be_made_is_said(small, text, title, said):

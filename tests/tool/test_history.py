@@ -54,11 +54,11 @@ def test_a_commit_is_the_prose_of_a_block_and_its_diff(small):
     messages = [message for message, _ in told_by(history_of(small))]
     assert messages == [
         "The empty folder",
-        "# First\n\nA file.\n\nChapter: 01-one",
+        "# First\n\nA file.\n\nChapter: 01-one\nStep: first",
         "Another.",
         "## Try it\n\nRead it.",
-        "# Second\n\nChange it.\n\nChapter: 01-one",
-        "# Third\n\nOnce more.\n\nChapter: 02-two",
+        "# Second\n\nChange it.\n\nChapter: 01-one\nStep: second",
+        "# Third\n\nOnce more.\n\nChapter: 02-two\nStep: third",
     ]
 
 
@@ -68,7 +68,7 @@ def test_steps_gives_a_commit_for_each_step(small):
     assert history.git("rev-list", "--count", "HEAD").strip() == "4"
     assert told_by(history)[1][0] == (
         "# First\n\nA file.\n\nAnother.\n\n## Try it\n\nRead it.\n\n"
-        "Chapter: 01-one"
+        "Chapter: 01-one\nStep: first"
     )
     with pytest.raises(CourseError, match="a commit for each step"):
         adopt(small)
@@ -158,11 +158,19 @@ def test_a_rebase_leaves_every_message_as_it_is(small):
     assert told_by(history) == told
 
 
-def test_a_new_title_gives_the_page_a_new_name(small):
+def test_a_step_keeps_its_name_under_a_new_title(small):
     write_commits(small, reworded(commits_of(small), "# Second", "# Two, now"))
     adopt(small)
+    second = Course(small.root).steps[small.state("second")]
+    assert (second.page.name, second.title) == ("2-second.md", "Two, now")
+
+
+def test_a_step_has_another_name_when_its_commit_says_so(small):
+    commits = reworded(commits_of(small), "Step: second", "Step: the-other")
+    write_commits(small, commits)
+    adopt(small)
     pages = [s.page.name for s in Course(small.root).steps.values()]
-    assert pages == ["1-first.md", "2-two-now.md", "1-third.md"]
+    assert pages == ["1-first.md", "2-the-other.md", "1-third.md"]
 
 
 def test_a_step_that_is_split_becomes_two_pages(small):
@@ -237,9 +245,9 @@ PROSE = st.lists(
             "````markdown\n```diff\n-a\n+b\n```\n````",
             "~~~\n```\n~~~",
             "+added\n-removed",
-            "--- a/a.py\n+++ b/a.py\nand no more",
+            "--- a/a.py\nand no more",
             "diff --git, it says",
-            " diff --git a/a b/a\n --- a/a\n +++ b/a\n @@ -1 +1 @@\n -x\n +y",
+            " diff --git a/a b/a\n --- a/a\n @@ -1 +1 @@\n -x\n +y",
             " ```text\n @@ -1 +1 @@\n -a\n +b\n ```",
             "index 0123456..89abcde 100644",
             "@@ not a hunk @@",
@@ -268,6 +276,7 @@ def series(draw):
                 if not block:
                     title = f"# Step {step}, of {chapter}"
                     prose = f"{title}\n\n{prose}\n\nChapter: 0{chapter}-part"
+                    prose += f"\nStep: step-{step}-of-{chapter}"
                 commits.append((prose, files))
             if draw(st.booleans()):
                 commits.append((draw(PROSE), files))

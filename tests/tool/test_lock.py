@@ -2,11 +2,16 @@
 
 import subprocess
 import sys
+from functools import partial
 
 import pytest
 
+from course.author import placement
+from course.author.history import export
 from course.chapters import ROOT
+from course.errors import CourseError
 from course.lock import Busy, alone
+from course.states import States
 
 HOLD = """
 import sys
@@ -52,3 +57,47 @@ def test_a_process_that_is_killed_lets_go(other, tmp_path):
 def test_a_block_inside_of_a_block_does_not_wait_for_itself(tmp_path):
     with alone(tmp_path, "outer"), alone(tmp_path, "inner", patience=0.5):
         pass
+
+
+RACE = """
+import sys
+from course.chapters import Course
+from course.states import States
+sys.stdin.read()
+states = States(Course(sys.argv[1]))
+for state in states.course.states[1:]:
+    assert list(states.folder(state).iterdir()), state
+"""
+
+
+def test_first_commands_at_the_same_moment_all_get_the_states(real):
+    """They start when their common input is closed, on an empty build/."""
+    started = [
+        subprocess.Popen(
+            [sys.executable, "-c", RACE, real.root],
+            cwd=ROOT,
+            stdin=subprocess.PIPE,
+            stderr=subprocess.PIPE,
+            encoding="utf-8",
+        )
+        for _ in range(3)
+    ]
+    for process in started:
+        process.stdin.close()
+    for process in started:
+        with process.stderr as said:
+            assert not said.read()
+        assert process.wait() == 0
+
+
+def test_states_are_made_while_another_command_is_at_work(small, other):
+    """A command may call others that need a state."""
+    assert States(small).folder(small.state("first")).is_dir()
+
+
+def test_an_author_is_told_who_is_at_work(small, other, monkeypatch):
+    """In words and with no traceback, as any other mistake."""
+    briefly = partial(alone, patience=0.2)
+    monkeypatch.setattr(placement, "alone", briefly)
+    with pytest.raises(CourseError, match=r"make amend 1\.2 is at work here"):
+        export(small)
