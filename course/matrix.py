@@ -92,20 +92,15 @@ def chosen_states(config, item):
 
 def straight_line(course, item, since):
     """The states that show a test to hold, as many as there are chapters."""
-    if mark_of(item).kwargs.get("only") == "snapshots":
-        return ends(course) | moved(course)
-    return {since} | ends(course) | moved(course)
+    snapshots = mark_of(item).kwargs.get("only") == "snapshots"
+    return milestones(course) | (set() if snapshots else {since})
 
 
 @cache
-def ends(course):
-    return {chapter.last for chapter in course.chapters}
-
-
-@cache
-def moved(course):
-    """The states after refactoring steps: what held before, holds there."""
-    return {s.state for s in course.steps.values() if s.is_refactoring}
+def milestones(course):
+    """The ends of chapters, and the states after refactoring steps."""
+    moved = {s.state for s in course.steps.values() if s.is_refactoring}
+    return moved | {chapter.last for chapter in course.chapters}
 
 
 def mark_of(item):
@@ -122,12 +117,12 @@ def span_of(course, item):
     if until and not mark.kwargs.get("because"):
         raise pytest.UsageError(f"{item.nodeid} is retired; because?")
     span = since, course.state(until) if until else NEVER
-    turned = [s for s in span if s in moved(course)]
-    if turned and mark.name == "since":
-        raise pytest.UsageError(
-            f"{item.nodeid} would change at {course.steps[turned[0]].slug}, a "
-            "refactoring step: its page says that nothing changes."
-        )
+    for step in filter(None, map(course.steps.get, span)):
+        if step.is_refactoring and mark.name == "since":
+            raise pytest.UsageError(
+                f"{item.nodeid} would change at {step.slug}, a refactoring "
+                "step: its page says that nothing changes."
+            )
     return span
 
 
@@ -138,19 +133,16 @@ def red(state):
 
 
 def pytest_ignore_collect(collection_path, config):
-    """With --state, import nothing of a folder whose tests speak of none."""
-    if not config.getoption("--state"):
-        return None
-    if collection_path.is_dir():
+    """With --state, import no folder whose tests speak of no state."""
+    if config.getoption("--state") and collection_path.is_dir():
         tests = collection_path.rglob("test_*.py")
         return None if any(map(is_marked, tests)) else True
-    is_test = collection_path.match("test_*.py")
-    return True if is_test and not is_marked(collection_path) else None
+    return None
 
 
 def is_marked(path):
     text = path.read_text(encoding="utf-8")
-    return any(f"{mark}(" in text for mark in MARKS)
+    return any(f"mark.{mark}(" in text for mark in MARKS)
 
 
 def pytest_collection_modifyitems(config, items):
@@ -166,16 +158,13 @@ def speaks_of_a_state(item):
 
 @pytest.hookimpl(wrapper=True)
 def pytest_runtest_makereport(item, call):
-    if item.get_closest_marker("xfail") and as_expected(call):
+    expected = item.get_closest_marker("xfail") and call.excinfo
+    if expected and call.excinfo.errisinstance(AssertionError):
         item.repr_failure = lambda excinfo: str(excinfo.value)  # is quick
     report = yield
     if mark := item.get_closest_marker("since"):
         explain(report, item, call, mark)
     return report
-
-
-def as_expected(call):
-    return call.excinfo and call.excinfo.errisinstance(AssertionError)
 
 
 def explain(report, item, call, mark):
@@ -186,16 +175,13 @@ def explain(report, item, call, mark):
         where = page.relative_to(course.root).as_posix()
         report.sections.append(("Where to read", where))
     message = str(call.excinfo.value) if call.excinfo else ""
-    if hasattr(report, "wasxfail") and not has_words(message):
+    wordless = not message or message.startswith("assert ")
+    if hasattr(report, "wasxfail") and wordless:
         report.outcome = "failed"
         report.longrepr = f"{item.nodeid} has no words of its own:\n{message}"
     if "until" in mark.kwargs:
         entry = (item.originalname, *mark.kwargs.values())
         report.user_properties.append(("retired", entry))
-
-
-def has_words(message):
-    return message and not message.startswith("assert ")
 
 
 def pytest_terminal_summary(terminalreporter):

@@ -133,3 +133,13 @@ def test_a_mark_that_cannot_be_is_refused(run, mark, why):
     result = run(mark, "assert state")
     assert result.ret
     assert why in result.stdout.str() + result.stderr.str()
+
+
+def test_for_one_state_a_folder_that_speaks_of_none_is_not_imported(
+    run, pytester
+):
+    other = pytester.mkdir("other") / "test_other.py"
+    other.write_text("raise ImportError('takes long')", encoding="utf-8")
+    run("since('first')", "assert state", "--state=3").assert_outcomes(
+        passed=1
+    )
