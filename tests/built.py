@@ -1,7 +1,5 @@
 """The book and the slides as the tests look at them, built once."""
 
-import sqlite3
-from contextlib import closing, contextmanager
 from html.parser import HTMLParser
 
 import pytest
@@ -22,29 +20,16 @@ each_step = pytest.mark.parametrize(
 )
 
 
-@contextmanager
-def alone():
-    """One process after the other: SQLite lets one in, the others wait."""
-    folder = COURSE.root / "build"
-    folder.mkdir(exist_ok=True)
-    with closing(sqlite3.connect(folder / "lock.db", timeout=300)) as lock:
-        lock.execute("BEGIN EXCLUSIVE")
-        yield
-        lock.rollback()
-
-
 @pytest.fixture(scope="session")
 def book():
     """The folder of the built book."""
-    with alone():
-        return make_book(COURSE).parent
+    return make_book(COURSE).parent
 
 
 @pytest.fixture(scope="session")
 def slides():
     """The folder of a chapter's slides, by the chapter's number."""
-    with alone():
-        return {c.number: live_slides(COURSE, c) for c in CHAPTERS}
+    return {c.number: live_slides(COURSE, c) for c in CHAPTERS}
 
 
 class Outline(HTMLParser):
