@@ -107,9 +107,7 @@ def tiny_course(root):
     for number, name in ((1, "one"), (2, "two")):
         folder = root / "chapters" / f"{number:02}-{name}"
         write(folder / "README.md", LESSON.format(number=number, name=name))
-        write(
-            folder / "microblog" / "__init__.py", [PROGRAM, CLOSED][number - 1]
-        )
+        write(folder / "microblog" / "__init__.py", programs[number])
         write(folder / "door.txt", "open\n")
     write(folder / "lock.txt", "closed\n")
     tests = root / "tests" / "chapters"
