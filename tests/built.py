@@ -5,7 +5,6 @@ from html.parser import HTMLParser
 import pytest
 
 from course.chapters import Course
-from course.lock import alone
 
 COURSE = Course()
 CHAPTERS = COURSE.chapters
@@ -24,8 +23,7 @@ def book():
     """The folder of the built book."""
     from course.book.build import make_book
 
-    with alone(COURSE.root):
-        return make_book(COURSE).parent
+    return make_book(COURSE).parent
 
 
 @pytest.fixture(scope="session")
@@ -33,8 +31,7 @@ def slides():
     """The folder of a chapter's slides, by the chapter's number."""
     from course.walk.build import live_slides
 
-    with alone(COURSE.root):
-        return {c.number: live_slides(COURSE, c) for c in CHAPTERS}
+    return {c.number: live_slides(COURSE, c) for c in CHAPTERS}
 
 
 class Outline(HTMLParser):

@@ -8,8 +8,9 @@ from pathlib import Path
 import click
 
 from ..errors import CourseError
-from .inputs import read, state_of_inputs
-from .source import Source
+from ..lock import alone
+from .inputs import digest_of_book, read
+from .source import Source, front_of
 
 
 def make_book(course):
@@ -19,23 +20,33 @@ def make_book(course):
     """
     build = course.root / "build" / "book"
     first, stamp = build / "html" / "index.html", build / "stamp"
-    state = state_of_inputs(course.root)
-    if first.is_file() and read(stamp) == state:
-        return first
-    stamp.unlink(missing_ok=True)
-    click.echo("Building the book …", err=True)
-    Source(course, build / "source").write()
-    shutil.rmtree(first.parent, ignore_errors=True)
-    run_sphinx(course, build)
-    stamp.write_text(state, encoding="utf-8")
+    with alone(course.root, "make book"):
+        digest = digest_of_book(course)
+        if not first.is_file() or read(stamp) != digest:
+            click.echo("Building the book …", err=True)
+            stamp.unlink(missing_ok=True)
+            write_pages(course, build)
+            stamp.write_text(digest, encoding="utf-8")
     return first
 
 
+def write_pages(course, build):
+    """Let Sphinx write the pages that changed, or all with a new sidebar."""
+    source, outline = Source(course, build / "source"), build / "outline"
+    source.write()
+    if read(outline) != source.outline:
+        shutil.rmtree(build / "html", ignore_errors=True)
+        outline.write_text(source.outline, encoding="utf-8")
+    run_sphinx(course, build)
+
+
 def run_sphinx(course, build):
+    title, _ = front_of(course)
     done = subprocess.run(
         [
             *(sys.executable, "-m", "sphinx", "--builder", "html"),
-            *("--fail-on-warning", "--quiet", "--write-all"),
+            *("--fail-on-warning", "--quiet"),
+            *("-D", f"project={title}", "-D", f"html_title={title}"),
             *("--conf-dir", str(Path(__file__).parent)),
             *("--doctree-dir", str(build / "doctrees")),
             *(str(build / "source"), str(build / "html")),
@@ -44,6 +55,8 @@ def run_sphinx(course, build):
         encoding="utf-8",
     )
     if done.returncode:
+        for made in ("doctrees", "html"):  # Sphinx warns of a page once
+            shutil.rmtree(build / made, ignore_errors=True)
         raise CourseError(
             "the book has mistakes. Sphinx said:\n\n"
             f"{done.stderr.strip()}\n\n"

@@ -1,12 +1,17 @@
 """The settings of the book. `make book` says where the pages come from."""
 
-project = "User logins with Flask"
 author = "The authors of the course"
-html_title = "User logins with Flask"
 language = "en"
 
 extensions = ["myst_nb", "sphinx_copybutton"]
 myst_enable_extensions = ["attrs_block"]
+# What a forge shows as text is text: `<form>`, and lines with % or +++.
+myst_disable_syntax = [
+    "html_block",
+    "html_inline",
+    "myst_block_break",
+    "myst_line_comment",
+]
 myst_heading_anchors = 3
 nb_execution_mode = "off"
 

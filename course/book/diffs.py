@@ -8,6 +8,8 @@ from unidiff import PatchSet
 
 from .marking import marked_lines
 
+MODES = {"100755": "now executable", "100644": "no longer executable"}
+
 
 class Hunk(NamedTuple):
     """Lines of one place in a file; `place` is what git says it is in."""
@@ -21,10 +23,6 @@ class FileChange(NamedTuple):
     what: str
     hunks: list
 
-    @property
-    def anchor(self):
-        return anchor_of(self.path)
-
 
 def anchor_of(path):
     """The id that Sphinx gives to a heading that is this path."""
@@ -34,20 +32,34 @@ def anchor_of(path):
 def read_diff(text):
     """The FileChanges of a diff, in its order."""
     return [
-        FileChange(file.path, what_happened(file), hunks_of(file))
+        FileChange(unquoted(file.path), what_happened(file), hunks_of(file))
         for file in PatchSet(text)
     ]
 
 
+def unquoted(path):
+    """A path as it is named, where git wrote its bytes in octal."""
+    if not path.startswith('"'):
+        return path
+    octal = path[1:-1].encode("latin-1", "backslashreplace")
+    return octal.decode("unicode_escape").encode("latin-1").decode("utf-8")
+
+
 def what_happened(file):
-    if file.is_added_file:
-        return "new file"
-    return "removed" if file.is_removed_file else ""
+    if file.is_added_file or file.is_removed_file:
+        return "new file" if file.is_added_file else "removed"
+    said = []
+    if file.is_rename:
+        said.append(f"moved from {unquoted(file.source_file)[2:]}")
+    if mode := re.search(r"^new mode (\d+)", str(file.patch_info), re.M):
+        said.append(MODES.get(mode[1], f"mode {mode[1]}"))
+    return ", ".join(said)
 
 
 def hunks_of(file):
+    path = unquoted(file.path)
     return [
-        Hunk(hunk.section_header.strip(), marked_lines(hunk, file.path))
+        Hunk(hunk.section_header.strip(), marked_lines(hunk, path))
         for hunk in file
     ]
 

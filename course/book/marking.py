@@ -2,15 +2,19 @@
 
 import re
 from difflib import SequenceMatcher
-from html import escape
 from itertools import groupby, pairwise
 from typing import NamedTuple
 
-from pygments.lexers import get_lexer_by_name, get_lexer_for_filename
+from markupsafe import Markup
+from pygments.lexers import (
+    TextLexer,
+    find_lexer_class_for_filename,
+    get_lexer_by_name,
+)
 from pygments.token import STANDARD_TYPES
-from pygments.util import ClassNotFound
 
 KINDS = {"-": "removed", "+": "added", " ": "same"}
+ENOUGH = 0.6  # of the words has to stay, and of a line to be unmarked
 
 
 class Word(NamedTuple):
@@ -25,7 +29,7 @@ class MarkedLine(NamedTuple):
 
     kind: str
     text: str
-    html: str
+    html: Markup
     number: int | None
 
 
@@ -67,40 +71,30 @@ def highlighted(text, path):
 def lexer_of(path):
     if path.endswith(".html"):
         return get_lexer_by_name("html+jinja")
-    try:
-        return get_lexer_for_filename(path)
-    except ClassNotFound:
-        return get_lexer_by_name("text")
+    return (find_lexer_class_for_filename(path) or TextLexer)()
 
 
 def marks_of(texts, kinds):
-    """The spans to mark in each line: the words that changed.
+    """The columns to mark in each line: those of the words that changed.
 
     A run of removed lines is compared with the added lines after it. What
     was rewritten altogether gets no marks, and neither does a line that is
     mostly new.
     """
-    marks = [[] for _ in texts]
+    marks = [set() for _ in texts]
     for removed, added in replacements(kinds):
         before, after = words(texts, removed), words(texts, added)
-        compared = SequenceMatcher(
-            None, [w.text for w in before], [w.text for w in after], False
-        )
+        sides = [[word.text for word in side] for side in (before, after)]
+        compared = SequenceMatcher(None, *sides, autojunk=False)
         kept = sum(block.size for block in compared.get_matching_blocks())
-        if kept < 0.6 * min(len(before), len(after)):
-            continue
-        for name, a, b, c, d in compared.get_opcodes():
-            if name != "equal":
-                for word in joined([*before[a:b], *after[c:d]]):
-                    marks[word.line].append((word.start, word.end))
+        if kept >= ENOUGH * min(len(before), len(after)):
+            for name, a, b, c, d in compared.get_opcodes():
+                if name != "equal":
+                    mark(marks, [*before[a:b], *after[c:d]])
     return [
-        spans if length(spans) <= 0.6 * len(text.strip()) else []
-        for text, spans in zip(texts, marks, strict=True)
+        columns if len(columns) <= ENOUGH * len(text.strip()) else set()
+        for text, columns in zip(texts, marks, strict=True)
     ]
-
-
-def length(spans):
-    return sum(end - start for start, end in spans)
 
 
 def replacements(kinds):
@@ -122,24 +116,21 @@ def words(texts, lines):
     ]
 
 
-def joined(run):
-    """One Word for all of a run that stand in the same line."""
+def mark(marks, run):
+    """Mark a run of words, and in a line what stands between them."""
     for line, part in groupby(run, key=lambda word: word.line):
         part = list(part)
-        yield Word(line, part[0].start, part[-1].end, "")
+        marks[line].update(range(part[0].start, part[-1].end))
 
 
-def draw(tokens, spans):
-    """The HTML of one line from its tokens and the spans to mark."""
-    marked = {i for start, end in spans for i in range(start, end)}
-    letters = [(c, style) for style, text in tokens for c in text]
-    cells = [(c, style, i in marked) for i, (c, style) in enumerate(letters)]
-    pieces = []
-    for (style, mark), part in groupby(cells, key=lambda cell: cell[1:]):
-        tag = "mark" if mark else "span"
-        text = escape("".join(c for c, *_ in part), quote=False)
-        plain = not style and not mark
-        pieces.append(
-            text if plain else f'<{tag} class="{style}">{text}</{tag}>'
-        )
-    return "".join(pieces)
+def draw(tokens, marked):
+    """The HTML of one line from its tokens and the columns to mark."""
+    letters = [(style, c) for style, text in tokens for c in text]
+    cells = [(style, i in marked, c) for i, (style, c) in enumerate(letters)]
+    html = Markup()
+    for (style, mark), part in groupby(cells, key=lambda cell: cell[:2]):
+        text = "".join(c for *_, c in part)
+        tag = Markup("mark" if mark else "span")
+        form = '<{0} class="{1}">{2}</{0}>' if style or mark else "{2}"
+        html += Markup(form).format(tag, style, text)
+    return html

@@ -1,8 +1,9 @@
 """A plugin of pytest that writes down which step each test belongs to.
 
 `pytest -p course.book.recorder --record=FILE` writes one JSON object for
-each test with a `since` mark. With `--turning=2`, only what turns green in
-chapter 2 runs, at the state before its step and at the step itself.
+each test with a `since` mark. With `--turning=2`, what the slides of chapter
+2 tell is run: each test of its steps, before its step and at it, and at a
+refactoring every test that has to stay green.
 """
 
 import json
@@ -12,64 +13,59 @@ import pytest
 
 from ..matrix import COURSE
 
-RECORD = pytest.StashKey[list]()
+RECORD = pytest.StashKey[dict]()
 
 
 def pytest_addoption(parser):
     parser.addoption("--record", help="write the tests of each step here")
-    parser.addoption("--turning", help="run what turns green in a chapter")
+    parser.addoption("--turning", type=int, help="run those of a chapter")
 
 
 def pytest_configure(config):
-    config.stash[RECORD] = []
+    config.stash[RECORD] = {}
 
 
 @pytest.hookimpl(trylast=True)
 def pytest_collection_modifyitems(config, items):
-    chapter = config.getoption("--turning")
-    items[:] = [i for i in items if i.get_closest_marker("since")]
-    config.stash[RECORD] += [entry_of(item) for item in items]
-    if chapter:
-        items[:] = [item for item in items if turning(item, chapter)]
-
-
-def turning(item, chapter):
-    since = item.config.stash[COURSE].state(entry_of(item)["since"])
-    ours = str(since.chapter) == chapter
-    return ours and (item.callspec.params["state"] == since or is_red(item))
-
-
-def is_red(item):
-    return "-red" in item.callspec.id
+    items[:] = [item for item in items if item.get_closest_marker("since")]
+    for item in items:
+        entry_of(item)
+    if chapter := config.getoption("--turning"):
+        items[:] = [item for item in items if is_shown(item, chapter)]
 
 
 def entry_of(item):
-    mark = item.get_closest_marker("since")
-    return {
+    """What is written of a test: one entry for all of its cases."""
+    entries, mark = item.config.stash[RECORD], item.get_closest_marker("since")
+    new = {
+        "file": item.path.name,
         "name": item.originalname,
         "since": mark.args[0],
         "until": mark.kwargs.get("until"),
         "because": mark.kwargs.get("because"),
+        "runs": {},
     }
+    return entries.setdefault((item.path, item.originalname), new)
 
 
-@pytest.hookimpl(wrapper=True, tryfirst=True)
+def is_shown(item, chapter):
+    course, state = item.config.stash[COURSE], item.callspec.params["state"]
+    since = course.state(entry_of(item)["since"])
+    if state <= since:
+        return since.chapter == chapter
+    return state.chapter == chapter and course.steps[state].is_refactoring
+
+
+@pytest.hookimpl(tryfirst=True)
 def pytest_runtest_makereport(item, call):
-    report = yield
-    if call.when == "call" or not report.passed:
-        item.config.stash[RECORD].append(
-            entry_of(item)
-            | {
-                "when": "before" if is_red(item) else "after",
-                "passed": report.passed,
-                "message": str(call.excinfo.value) if call.excinfo else "",
-            }
-        )
-    return report
+    """Note what a case said where it failed, or None."""
+    if call.when == "call" or call.excinfo:
+        said = str(call.excinfo.value) if call.excinfo else None
+        state = str(item.callspec.params["state"])
+        entry_of(item)["runs"].setdefault(state, []).append(said)
 
 
 def pytest_sessionfinish(session):
-    path = session.config.getoption("--record")
-    if path:
-        text = json.dumps(session.config.stash[RECORD], indent=1)
-        Path(path).write_text(text, encoding="utf-8")
+    if path := session.config.getoption("--record"):
+        entries = list(session.config.stash[RECORD].values())
+        Path(path).write_text(json.dumps(entries, indent=1), encoding="utf-8")

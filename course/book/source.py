@@ -8,14 +8,16 @@ knows about its state.
 
 import re
 from functools import cached_property
+from itertools import pairwise
 from pathlib import Path
 
-from jinja2 import Environment, FileSystemLoader
+from jinja2 import Environment, FileSystemLoader, select_autoescape
 
 from ..git import git
 from ..pages import fence_for, read_page
 from ..states import States
-from .diffs import read_diff, side_by_side
+from .diffs import anchor_of, read_diff, side_by_side
+from .marking import lexer_of
 from .specs import Specs
 
 HERE = Path(__file__).parent
@@ -35,7 +37,7 @@ class Source:
 
     @cached_property
     def pages(self):
-        """The text of every page, by its path in the book."""
+        """What every page holds, by its path in the book."""
         pages = {"index.md": self.index(), "what-changed.md": self.changed()}
         for chapter in self.course.chapters:
             folder = chapter.folder.relative_to(self.course.root)
@@ -44,18 +46,29 @@ class Source:
             for step in chapter.steps:
                 pages[folder / "steps" / step.page.name] = self.step(step)
                 pages[f"program/{dashed(step.state)}.md"] = self.program(step)
-        return {Path(path): text for path, text in pages.items()}
+        pages = {Path(path): text.encode() for path, text in pages.items()}
+        for notebook in self.notebooks:
+            pages[Path("notebooks", notebook.name)] = notebook.read_bytes()
+        return pages
+
+    @property
+    def outline(self):
+        """The pages and their headings, which each page's sidebar shows."""
+        return "\n".join(
+            f"{path.as_posix()}\n{line}"
+            for path, content in self.pages.items()
+            for line in re.findall(r"^ *\"?#.*", content.decode(), re.M)
+        )
 
     def write(self):
         """Write what changed, and remove what is no longer a page."""
-        for path, text in self.pages.items():
-            write_if_new(self.folder / path, text.encode())
-        for notebook in self.notebooks:
-            copy = self.folder / "notebooks" / notebook.name
-            write_if_new(copy, notebook.read_bytes())
-        kept = {Path("notebooks", n.name) for n in self.notebooks}
+        for name, content in self.pages.items():
+            path = self.folder / name
+            if not path.is_file() or path.read_bytes() != content:
+                path.parent.mkdir(parents=True, exist_ok=True)
+                path.write_bytes(content)
         for path in self.folder.rglob("*.*"):
-            if path.relative_to(self.folder) not in self.pages.keys() | kept:
+            if path.relative_to(self.folder) not in self.pages:
                 path.unlink()
 
     @cached_property
@@ -63,40 +76,66 @@ class Source:
         return sorted(self.course.root.glob("notebooks/*.ipynb"))
 
     def index(self):
-        return self.render("index.md", notebooks=self.notebooks)
+        title, intro = front_of(self.course)
+        return self.render(
+            "index.md", title=title, intro=intro, notebooks=self.notebooks
+        )
 
     def lesson(self, chapter):
         text = self.linked(chapter.lesson.read_text(encoding="utf-8"))
         return text + self.render("lesson.md", chapter=chapter)
 
     def step(self, step):
-        page = read_page(step.page.read_text(encoding="utf-8"))
-        title, _, rest = page.blocks[0].prose.partition("\n")
-        proses = [rest, *(block.prose for block in page.blocks[1:])]
-        blocks = [
-            (self.linked(prose), read_diff(block.diff))
-            for prose, block in zip(proses, page.blocks, strict=True)
-        ]
+        page = page_of(step)
         return self.render(
             "step.md",
             step=step,
             chapter=self.course.chapter(step.state.chapter),
-            title=title.removeprefix("# "),
-            blocks=blocks,
+            blocks=[
+                (self.linked(block.prose), self.shown(block.diff, step.state))
+                for block in page.blocks
+            ],
             after=self.linked(page.after),
-            green=self.specs.turned_green_by(step.state),
-            retired=self.specs.retired_by(step.state),
-            program="../../../program/" + dashed(step.state),
+            specs=self.specs,
+            program="../../../program/",
         )
 
+    def shown(self, diff, state):
+        """The changes of a diff, each with where to read its whole file."""
+        whole = self.whole[state]
+        return [(change, whole.get(change.path)) for change in read_diff(diff)]
+
+    @cached_property
+    def whole(self):
+        """For each state, by file, the place in `program/` that shows it.
+
+        A file is shown where it last changed, and linked to from there on.
+        """
+        places, now = {}, {}
+        trees = self.states.trees
+        for before, state in pairwise(self.course.states):
+            there = self.states.folder(state)
+            changed = self.states.changed_files(trees[before], trees[state])
+            page = f"{dashed(state)}.html#"
+            now = now | {path: page + anchor_of(path) for path in changed}
+            now = {p: at for p, at in now.items() if (there / p).is_file()}
+            places[state] = now
+        return places
+
     def program(self, step):
-        folder = self.states.folder(step.state)
-        files = {
-            path.relative_to(folder).as_posix(): path.read_text("utf-8")
-            for path in sorted(folder.rglob("*"))
-            if path.is_file()
-        }
-        return self.render("program.md", step=step, files=files)
+        folder, whole = self.states.folder(step.state), self.whole[step.state]
+        here = f"{dashed(step.state)}.html#"
+        files = [
+            (
+                path,
+                lexer_of(path).aliases[0],
+                (folder / path).read_text("utf-8"),
+            )
+            for path, place in sorted(whole.items())
+            if place.startswith(here)
+        ]
+        others = [x for x in sorted(whole.items()) if here not in x[1]]
+        return self.render("program.md", step=step, files=files, others=others)
 
     def difference(self, chapter):
         before, after = self.course.span(chapter.number)
@@ -109,9 +148,8 @@ class Source:
             "difference.md",
             chapter=chapter,
             before=before,
-            after=after,
-            changes=read_diff(diff),
-            program="../../program/" + dashed(after),
+            changes=self.shown(diff, after),
+            program="../../program/",
         )
 
     def changed(self):
@@ -142,9 +180,10 @@ class Source:
 
 
 def templates_of(course):
-    """The templates in `book/templates`, with what they call."""
+    """The templates of the book and the slides, with what they call."""
     templates = Environment(
         loader=FileSystemLoader(FOLDERS),
+        autoescape=select_autoescape(["html"]),
         keep_trailing_newline=True,
         trim_blocks=True,
         lstrip_blocks=True,
@@ -152,6 +191,20 @@ def templates_of(course):
     templates.globals["course"] = course
     templates.filters.update(raw=raw, side_by_side=side_by_side)
     return templates
+
+
+def front_of(course):
+    """The title of a course and its first paragraph, from its README."""
+    readme = course.root / "README.md"
+    if not readme.is_file():
+        return course.root.resolve().name, ""
+    title, intro, *_ = readme.read_text(encoding="utf-8").split("\n\n", 2)
+    return title.removeprefix("# ").strip(), intro
+
+
+def page_of(step):
+    """The Page of a step, without its title."""
+    return read_page(step.text.partition("\n")[2])
 
 
 def relinked(text, folder):
@@ -168,9 +221,3 @@ def raw(html):
 
 def dashed(state):
     return str(state).replace(".", "-")
-
-
-def write_if_new(path, content):
-    if not path.is_file() or path.read_bytes() != content:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        path.write_bytes(content)

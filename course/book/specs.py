@@ -1,6 +1,7 @@
 """What each step's tests say, read from the marks that they run by."""
 
 import json
+import os
 import subprocess
 import sys
 import tempfile
@@ -9,32 +10,45 @@ from functools import cached_property
 from pathlib import Path
 
 from ..errors import CourseError
-from .inputs import read, state_of_inputs
+from .inputs import TOOL, digest_of_slides, digest_of_tests, read, tests_about
 
 
 @dataclass
 class Spec:
-    """One test: its sentence, and what came back before and after its step.
+    """One test: its sentence, and what came back where it was run.
 
-    `failed_before` and `passed_after` are None where the test was not run.
+    `runs` holds, by state, what each of its cases said: None if it passed.
     """
 
+    file: str
     name: str
     since: str
     until: str | None
     because: str | None
-    failed_before: bool | None = None
-    passed_after: bool | None = None
-    message: str = ""
+    runs: dict
 
     @property
     def sentence(self):
         words = self.name.removeprefix("test_").replace("_", " ")
         return words[0].upper() + words[1:] + "."
 
+    def failed(self, state):
+        """Whether every case was run at a state, and failed."""
+        runs = self.runs.get(str(state), [])
+        return bool(runs) and None not in runs
+
+    def passed(self, state):
+        """Whether every case was run at a state, and passed."""
+        runs = self.runs.get(str(state), [])
+        return bool(runs) and set(runs) == {None}
+
+    def said(self, state):
+        """What it said where it failed."""
+        return next(filter(None, self.runs.get(str(state), [])), "")
+
 
 class Specs:
-    """The tests of a course; those of the chapter `turning` are run.
+    """The tests of a course; those that tell of chapter `turning` are run.
 
     What came back is kept in `build/` until a test, a page or the tool
     changes.
@@ -42,24 +56,23 @@ class Specs:
 
     def __init__(self, course, turning=None):
         self.course = course
-        self.name = f"turning-{turning.number}" if turning else "collected"
-        self.options = (
-            ["--turning", str(turning.number)]
-            if turning
-            else ["--collect-only"]
-        )
+        self.turning = turning
 
     @cached_property
     def all(self):
         """Every test with a `since` mark, once, in the order of the files."""
-        kept = self.course.root / "build" / "tests" / f"{self.name}.json"
-        inputs = state_of_inputs(self.course.root)
+        name, inputs = "collected", None
+        if self.turning:
+            name = f"turning-{self.turning.number}"
+            inputs = digest_of_slides(self.course, self.turning)
+        inputs = inputs or digest_of_tests(self.course)
+        kept = self.course.root / "build" / "tests" / f"{name}.json"
         record = json.loads(read(kept) or "{}")
         if record.get("inputs") != inputs:
             record = {"inputs": inputs, "tests": self.record()}
             kept.parent.mkdir(parents=True, exist_ok=True)
             kept.write_text(json.dumps(record, indent=1), encoding="utf-8")
-        return merged(record["tests"])
+        return [Spec(**entry) for entry in record["tests"]]
 
     def turned_green_by(self, state):
         return [spec for spec in self.all if self.is_at(spec.since, state)]
@@ -67,21 +80,41 @@ class Specs:
     def retired_by(self, state):
         return [s for s in self.all if s.until and self.is_at(s.until, state)]
 
+    def kept_by(self, state):
+        """What passes before a state and has to pass at it too."""
+        at = self.course.state
+        return [
+            spec
+            for spec in self.all
+            if at(spec.since) < state
+            and not (spec.until and at(spec.until) <= state)
+        ]
+
     def is_at(self, text, state):
         return self.course.state(text) == state
 
     def record(self):
         """What the recorder wrote; CourseError where pytest could not run."""
+        files = tests_about(self.course, self.turning)
+        if not files:
+            return []
+        options = ["--collect-only"]
+        if self.turning:
+            options = [f"--turning={self.turning.number}"]
         with tempfile.TemporaryDirectory() as scratch:
             record = Path(scratch) / "record.json"
-            tests = self.course.root / "tests" / "chapters"
-            plugin = ["-p", "course.book.recorder", f"--record={record}"]
+            plugins = ["-p", "course.matrix", "-p", "course.book.recorder"]
             done = subprocess.run(
                 [
-                    *(sys.executable, "-m", "pytest", *plugin),
-                    *(*self.options, str(tests)),
+                    *(sys.executable, "-m", "pytest", *plugins, *options),
+                    *(f"--record={record}", *map(str, files)),
                 ],
                 cwd=self.course.root,
+                env=os.environ
+                | {
+                    "COURSE_ROOT": str(self.course.root),
+                    "PYTHONPATH": str(TOOL.parent),
+                },
                 capture_output=True,
                 encoding="utf-8",
             )
@@ -92,21 +125,3 @@ class Specs:
                     "Try: make test"
                 )
             return json.loads(record.read_text(encoding="utf-8"))
-
-
-def merged(entries):
-    """One Spec for each test: its cases, and both of its runs, in one."""
-    specs = {}
-    for entry in entries:
-        spec = specs.setdefault(
-            entry["name"],
-            Spec(*(entry[k] for k in ("name", "since", "until", "because"))),
-        )
-        if entry.get("when") == "before":
-            failed = not entry["passed"] and spec.failed_before is not False
-            spec.failed_before = failed
-            spec.message = spec.message or entry["message"]
-        elif entry.get("when") == "after":
-            passed = entry["passed"] and spec.passed_after is not False
-            spec.passed_after = passed
-    return list(specs.values())

@@ -1,5 +1,6 @@
 """A cookie taken apart, for a terminal and for a notebook."""
 
+import re
 from typing import NamedTuple
 
 from jinja2 import Environment
@@ -19,6 +20,21 @@ MEANINGS = {
 }
 
 
+VERDICTS = {
+    None: "not checked: no key was given",
+    True: "made with this key: it holds",
+    False: "not made with this key, or the cookie was changed",
+}
+FOREIGN = {
+    r"s:[\w-]+\..+": "a session id signed by Express (connect.sid). What it "
+    "stands for is on that server, so there is nothing to read.",
+    r"[0-9a-z]{32}|[0-9a-f]{26,64}": "an id and nothing more, as Django or "
+    "PHP give out. The session is on that server: nothing to read.",
+    r"[\w-]+\.[\w-]+\.[\w-]{43,}": "a JSON Web Token. Its first two parts "
+    "are base64 of JSON and can be read like a Flask session cookie's.",
+}
+
+
 class Part(NamedTuple):
     """One part of a cookie: its text, and what it decodes to."""
 
@@ -32,27 +48,18 @@ class Part(NamedTuple):
 
 def parts(cookie):
     """The Parts of a SessionCookie or RememberCookie, in order."""
-    made_by = f"{verdict(cookie.holds)}"
+    verdict = VERDICTS[cookie.holds]
+    signature = Part("signature", cookie.signature, verdict, "", ORANGE, INK)
     if hasattr(cookie, "user_id"):
-        return [
-            Part("user id", cookie.user_id, "who; there is no time in it"),
-            Part("signature", cookie.signature, made_by, "", ORANGE, INK),
-        ]
-    packed = ", unpacked with zlib" if cookie.compressed else ""
+        who = "who; there is no time in it"
+        return [Part("user id", cookie.user_id, who), signature]
+    packed = "base64, unpacked with zlib" if cookie.compressed else "base64"
     when = f"{cookie.signed_at:%Y-%m-%d %H:%M:%S} UTC, when it was signed"
     return [
-        Part("payload", cookie.payload, f"base64{packed}", cookie.json),
+        Part("payload", cookie.payload, packed, cookie.json),
         Part("timestamp", cookie.timestamp, when, "", YELLOW, INK),
-        Part("signature", cookie.signature, made_by, "", ORANGE, INK),
+        signature,
     ]
-
-
-def verdict(holds):
-    if holds is None:
-        return "not checked: no key was given"
-    if holds:
-        return "made with this key: it holds"
-    return "not made with this key, or the cookie was changed"
 
 
 def kind(cookie):
@@ -72,12 +79,34 @@ def plain(cookie):
     lines = [f"{kind(cookie)}. Anyone can read it; it is signed.", ""]
     for part in parts(cookie):
         lines += [f"  {part.name:<10} {part.text}"]
-        lines += [f"             {part.meaning}"]
-        lines += [f"             {part.content}"] if part.content else []
+        lines += [f"{'':13}{x}" for x in (part.meaning, part.content) if x]
     found = notes(cookie)
     lines += ["", "In the session:"] if found else []
     lines += [f"  {key:<12} {note}" for key, note in found.items()]
     return "\n".join(printable(line) for line in lines)
+
+
+def explanation_of(value):
+    """What a value may be that is neither cookie."""
+    _, bar, signature = value.rpartition("|")
+    if bar:
+        return (
+            "a remember cookie is a user's id, a | and a signature of 128 "
+            f"hexadecimal digits; behind the | there are {len(signature)} "
+            "characters.\nIt may be cut off: copy the whole value."
+        )
+    for pattern, what in FOREIGN.items():
+        if re.fullmatch(pattern, value):
+            return f"this is {what}"
+    found = value.removeprefix(".").split(".")
+    odd = re.search(r"[^\w.-]", value, re.ASCII)
+    place = f", and {odd[0]!a} at character {odd.start() + 1}" if odd else ""
+    return (
+        "a Flask session cookie is a payload, a time and a signature of 27 "
+        "characters, with dots between; all are letters, digits, - and _. "
+        f"This has {len(found)} of 3 parts, {len(found[-1])} characters in "
+        f"the last{place}.\nIt may be cut off: copy the whole value."
+    )
 
 
 def printable(line):
@@ -93,7 +122,7 @@ PICTURE = Environment(autoescape=True).from_string("""\
 <caption>{{ kind }}, taken apart</caption>
 <tr><td colspan="3" style="text-align: left; word-break: break-all">
 {%- for part in parts -%}
-{{ part.before }}<code style="background: {{ part.colour }};
+{{ dot if not loop.first }}<code style="background: {{ part.colour }};
  color: {{ part.ink }}">{{ part.text }}</code>
 {%- endfor -%}
 </td></tr>
@@ -115,7 +144,9 @@ PICTURE = Environment(autoescape=True).from_string("""\
 
 def html(cookie):
     """The cookie as a table in three colours, every value escaped."""
-    dot = "|" if hasattr(cookie, "user_id") else "."
-    rows = [part._asdict() | {"before": dot} for part in parts(cookie)]
-    rows[0]["before"] = ""
-    return PICTURE.render(kind=kind(cookie), parts=rows, notes=notes(cookie))
+    return PICTURE.render(
+        kind=kind(cookie),
+        parts=parts(cookie),
+        notes=notes(cookie),
+        dot="|" if hasattr(cookie, "user_id") else ".",
+    )

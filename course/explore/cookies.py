@@ -5,25 +5,45 @@ itsdangerous's and Flask-Login's.
 """
 
 import re
+import struct
 import sys
+import zlib
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
+from urllib.parse import unquote
 
 import click
+from flask import Flask
 from flask_login.utils import decode_cookie
+from itsdangerous import BadData, base64_decode
+from itsdangerous.encoding import bytes_to_int
 
-from .cookie_decoding import (
-    NotACookie,
-    json_in,
-    parts_of,
-    serializer,
-    time_in,
-    value_in,
+from ..errors import CourseError
+from .cookie_views import explanation_of, html, plain
+
+LARGEST = 1024 * 1024
+SESSION = re.compile(r"(\.?[\w-]+)\.([\w-]+)\.([\w-]{27})", re.ASCII)
+
+
+UNREADABLE = (
+    *(BadData, zlib.error, ValueError, RecursionError),
+    *(OverflowError, OSError, struct.error),  # of a time that no clock shows
 )
 
 
-@dataclass(frozen=True)
-class SessionCookie:
+class NotACookie(CourseError):
+    """A text that is neither cookie; the message says what it may be."""
+
+
+class Shown:
+    """Shows itself in a terminal and in a notebook."""
+
+    __repr__ = plain
+    _repr_html_ = html
+
+
+@dataclass(frozen=True, repr=False)
+class SessionCookie(Shown):
     """Flask's session: `payload.timestamp.signature`.
 
     `payload`, `timestamp` and `signature` are the three texts as they stand
@@ -45,22 +65,9 @@ class SessionCookie:
         """A dot in front says that the payload is compressed with zlib."""
         return self.payload.startswith(".")
 
-    def __str__(self):
-        from .cookie_views import plain
 
-        return plain(self)
-
-    def _repr_html_(self):
-        from .cookie_views import html
-
-        return html(self)
-
-    def _repr_pretty_(self, printer, cycle):
-        printer.text(str(self))
-
-
-@dataclass(frozen=True)
-class RememberCookie:
+@dataclass(frozen=True, repr=False)
+class RememberCookie(Shown):
     """Flask-Login's `remember_token`: `user_id|signature`.
 
     `holds` is as for a SessionCookie. There is no timestamp in it.
@@ -70,10 +77,6 @@ class RememberCookie:
     signature: str
     holds: bool | None = None
 
-    __str__ = SessionCookie.__str__
-    _repr_html_ = SessionCookie._repr_html_
-    _repr_pretty_ = SessionCookie._repr_pretty_
-
 
 def read(text, key=None):
     """The SessionCookie or RememberCookie that a text holds.
@@ -81,48 +84,69 @@ def read(text, key=None):
     The text may be copied with its name, its attributes or the whole header.
     Raises NotACookie, with an explanation, for anything else.
     """
-    value = value_in(text)
-    if "|" in value:
-        return read_remember(value, key)
-    return read_session(value, key)
+    text = re.sub(r"(?i)^\s*(set-)?cookie:", "", text).strip(" \t\r\n\"'")
+    text = re.sub(r"^[\w.-]{1,40}=", "", text)
+    value = unquote(text.split(";")[0]).strip(" \t\r\n\"'")
+    if not value:
+        raise NotACookie("there is no cookie in that: it is empty.")
+    return (read_remember if "|" in value else read_session)(value, key)
 
 
 def ask(key=None):
     """A pasted cookie, and the key if the person knows it, or None."""
-    text = click.prompt("Paste a cookie", default="", show_default=False)
+    quiet = {"default": "", "show_default": False}
+    text = click.prompt("Paste a cookie", **quiet)
     if key is None:
-        key = click.prompt(
-            "SECRET_KEY (Enter leaves it out)",
-            default="",
-            show_default=False,
-            hide_input=sys.stdin.isatty(),
-        )
+        question, hide = "SECRET_KEY (Enter leaves it out)", sys.stdin.isatty()
+        key = click.prompt(question, hide_input=hide, **quiet)
     return text, key or None
 
 
 def read_remember(value, key=None):
     user_id, _, signature = value.rpartition("|")
     if not re.fullmatch(r"[0-9a-f]{128}", signature):
-        raise NotACookie(
-            "a remember cookie is a user's id, a | and a signature of 128 "
-            f"hexadecimal digits; behind the | there are {len(signature)} "
-            "characters.\nIt may be cut off: copy the whole value."
-        )
+        raise NotACookie(explanation_of(value))
     holds = None if key is None else decode_cookie(value, key) is not None
     return RememberCookie(user_id, signature, holds)
 
 
 def read_session(value, key=None):
-    payload, timestamp, signature = parts_of(value)
-    text = json_in(payload)
-    holds, session = serializer(key).loads_unsafe(value)
+    parts = SESSION.fullmatch(value)
+    if not parts:
+        raise NotACookie(explanation_of(value))
+    payload, timestamp, _ = parts.groups()
+    try:
+        text = json_in(payload)
+        seconds = bytes_to_int(base64_decode(timestamp))
+        when = datetime.fromtimestamp(seconds, tz=UTC)
+        holds, session = serializer(key).loads_unsafe(value)
+    except UNREADABLE:
+        session = None
     if not isinstance(session, dict):
         raise NotACookie(
-            "its three parts look right, but the first does not hold a "
-            "session as Flask writes one."
+            "its three parts look right, but the first is no JSON of a "
+            "session, or the second no time.\nIt was changed on the way, or "
+            "it is no Flask session cookie."
         )
     holds = None if key is None else holds
-    when = time_in(timestamp)
-    return SessionCookie(
-        payload, timestamp, signature, text, session, when, holds
-    )
+    return SessionCookie(*parts.groups(), text, session, when, holds)
+
+
+def json_in(payload):
+    """The text in a payload, unpacked no further than LARGEST."""
+    data = base64_decode(payload.removeprefix("."))
+    if payload.startswith("."):
+        data = zlib.decompressobj().decompress(data, LARGEST + 1)
+    if len(data) > LARGEST:
+        raise NotACookie(
+            "its payload would unpack to more than 1 MiB. No browser keeps a "
+            "session of that size; it was not unpacked."
+        )
+    return data.decode("utf-8")
+
+
+def serializer(key):
+    """Flask's own, with its salt and key derivation."""
+    app = Flask(__name__)
+    app.secret_key = key or "no key was given"
+    return app.session_interface.get_signing_serializer(app)

@@ -8,12 +8,15 @@ from pathlib import Path
 import click
 from pygments.formatters import HtmlFormatter
 
-from ..book.inputs import read, state_of_inputs
+from ..book.inputs import digest_of_slides, read
 from ..book.source import templates_of
 from ..book.specs import Specs
 from ..databases import Place
 from ..loading import application
+from ..lock import alone
+from ..states import States
 from .deck import Deck
+from .prose import inline
 
 SLIDES = Path(__file__).with_name("slides")
 REVEAL = files("sphinx_revealjs") / "_static" / "revealjs"
@@ -34,12 +37,13 @@ def live_slides(course, chapter):
     """The folder of a chapter's slides, built anew where a page changed."""
     folder = course.root / "build" / "walk" / str(chapter.number)
     stamp = folder.with_name(f"{chapter.number}.stamp")
-    state = state_of_inputs(course.root)
-    if read(stamp) != state:
-        click.echo("Running the tests, building the slides …", err=True)
-        stamp.unlink(missing_ok=True)
-        write_slides(course, chapter, chapter.steps, folder)
-        stamp.write_text(state, encoding="utf-8")
+    with alone(course.root, f"make walk {chapter.number}"):
+        digest = digest_of_slides(course, chapter)
+        if read(stamp) != digest:
+            click.echo("Running the tests, building the slides …", err=True)
+            stamp.unlink(missing_ok=True)
+            write_slides(course, chapter, chapter.steps, folder)
+            stamp.write_text(digest, encoding="utf-8")
     return folder
 
 
@@ -49,9 +53,12 @@ def write_slides(course, chapter, steps, folder, pictures=None):
     With `pictures`, a function from a step to the names of its pictures, the
     slides show those in the place of the live program.
     """
+    for step in chapter.steps:
+        States(course).folder(step.state)  # where the tests look for it
     deck = Deck(course, chapter, steps, Specs(course, chapter), pictures)
-    page = templates_of(course).get_template("slides.html")
-    text = page.render(
+    templates = templates_of(course)
+    templates.filters["inline"] = inline
+    text = templates.get_template("slides.html").render(
         title=f"Chapter {chapter.number}: {chapter.name}",
         chapter=chapter,
         columns=deck.columns,

@@ -1,13 +1,14 @@
 """The slides of a chapter, made from its pages."""
 
 from dataclasses import dataclass, field
-from html import escape
 from itertools import count
 
-from ..book.diffs import Hunk, read_diff
-from ..pages import read_page
-from .fitting import Card, cards_by_slide, height_under, size_of
-from .prose import thoughts_of
+from markupsafe import Markup
+
+from ..book.diffs import read_diff
+from ..book.source import page_of
+from .fitting import changes_by_slide
+from .prose import inline, thoughts_of
 
 TESTS_ON_A_SLIDE = 12
 SHELL_ROWS = 16
@@ -48,30 +49,26 @@ class Deck:
         return [(step, self.slides_of(step)) for step in self.steps]
 
     def slides_of(self, step):
-        page = read_page(step.page.read_text(encoding="utf-8"))
-        slides = [Slide("where", notes=f"<p>{step.title}</p>")]
-        for number, block in enumerate(page.blocks):
-            prose = block.prose
-            if number == 0:
-                prose = prose.partition("\n")[2]
-            slides += self.slides_of_block(prose, block.diff)
+        page = page_of(step)
+        slides = [Slide("where", notes=inline(step.title))]
+        for block in page.blocks:
+            slides += self.slides_of_block(block)
         slides += self.slides_of_shell(page.after)
         slides += self.slides_of_tests(step)
-        notes = "".join(t.notes for t in thoughts_of(page.after))
+        notes = Markup().join(t.notes for t in thoughts_of(page.after))
         for picture in self.pictures(step) if self.pictures else [None]:
             slides.append(Slide("see", notes, values={"picture": picture}))
         return slides
 
-    def slides_of_block(self, prose, diff):
-        *ideas, last = thoughts_of(prose)
+    def slides_of_block(self, block):
+        *ideas, last = thoughts_of(block.prose)
         for idea in ideas:
             yield Slide("thought", idea.notes, idea.html)
-        height = height_under(last.plain)
-        for cards in cards_by_slide(read_diff(diff), height):
+        changes, lead = read_diff(block.diff), last.html.striptags()
+        for shown in changes_by_slide(changes, lead):
             group = f"block-{next(self.groups)}"
-            size = size_of(cards, height)
-            for shown in sides_of(cards):
-                values = {"cards": shown, "size": size}
+            for side in sides_of(shown):
+                values = {"changes": side}
                 yield Slide("code", last.notes, last.html, group, values)
 
     def slides_of_shell(self, text):
@@ -83,67 +80,49 @@ class Deck:
                 rows = rows[SHELL_ROWS:]
 
     def slides_of_tests(self, step):
+        if step.is_refactoring:
+            yield self.slide_of_kept(step.state)
+        before = self.course.before(step.state)
         green = self.specs.turned_green_by(step.state)
         slides = -(-len(green) // TESTS_ON_A_SLIDE)
         size = -(-len(green) // max(slides, 1))
         for start in range(0, len(green), max(size, 1)):
             specs = green[start : start + size]
-            yield Slide("tests", notes_on(specs), values={"specs": specs})
+            notes = notes_on(specs, before)
+            yield Slide("tests", notes, values={"specs": specs})
         retired = self.specs.retired_by(step.state)
         if retired:
             yield Slide("retired", values={"specs": retired})
 
+    def slide_of_kept(self, state):
+        """What a refactoring leaves as it was: all tests, or which not."""
+        kept = self.specs.kept_by(state)
+        broken = [spec for spec in kept if not spec.passed(state)]
+        values = {"count": len(kept), "broken": broken}
+        return Slide("kept", notes_on(broken, state), values=values)
 
-def notes_on(specs):
-    """What each test said when it failed."""
-    said = (f"{spec.sentence}\n{spec.message}" for spec in specs)
-    return "".join(f"<pre>{escape(text)}</pre>" for text in said)
+
+def notes_on(specs, state):
+    """What each test said where it failed."""
+    form = Markup("<pre>{}\n{}</pre>")
+    said = (form.format(spec.sentence, spec.said(state)) for spec in specs)
+    return Markup().join(said)
 
 
-def sides_of(cards):
-    """The cards before the change, where there is a before, and after it."""
-    sides = [only(cards, {"same", side}) for side in ("removed", "added")]
+def sides_of(changes):
+    """The changes before, where there is a before, and after."""
+    sides = [only(changes, {"same", side}) for side in ("removed", "added")]
     return [side for side in sides if side]
 
 
-def only(cards, kinds):
-    """The cards with the lines of these kinds, each with an id.
-
-    A line that moved has one id on both sides: it is the same text, taken
-    out in one place and put in at another.
-    """
+def only(changes, kinds):
+    """The changes with the lines of these kinds; without lines, after."""
     kept = []
-    for card in cards:
-        ids = line_ids(card)
+    for change in changes:
         hunks = [
-            Hunk(
-                hunk.place,
-                [
-                    (ids[i, j], line)
-                    for j, line in enumerate(hunk.lines)
-                    if line.kind in kinds
-                ],
-            )
-            for i, hunk in enumerate(card.hunks)
+            hunk._replace(lines=[x for x in hunk.lines if x.kind in kinds])
+            for hunk in change.hunks
         ]
-        if any(hunk.lines for hunk in hunks):
-            kept.append(Card(card.path, card.what, hunks))
+        if any(x.lines for x in hunks) or (not hunks and "added" in kinds):
+            kept.append(change._replace(hunks=hunks))
     return kept
-
-
-def line_ids(card):
-    """An id for each line of a card, by its hunk and its place in it."""
-    ids, gone = {}, {}
-    places = [
-        ((i, j), line)
-        for i, hunk in enumerate(card.hunks)
-        for j, line in enumerate(hunk.lines)
-    ]
-    for place, line in places:
-        ids[place] = f"{card.path}:{place[0]}:{place[1]}"
-        if line.kind == "removed" and line.text.strip():
-            gone.setdefault(line.text.strip(), []).append(ids[place])
-    for place, line in places:
-        if line.kind == "added" and gone.get(line.text.strip()):
-            ids[place] = gone[line.text.strip()].pop(0)
-    return ids

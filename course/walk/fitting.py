@@ -1,40 +1,18 @@
-"""How much of a diff fits on a slide of 1280 by 720, and where it is cut.
+"""How much of a diff goes on one slide, and where it is cut.
 
-The numbers are those of `book/slides/slides.css`, in pixels. A test looks
-at every slide in a browser, and fails where one of them is wrong.
+All is counted in rows of the smallest letters, 24px on 1280 by 720. The
+browser knows its fonts: `slides.js` takes the largest letters that fit. What
+is counted here leaves room for wider ones than most machines have.
 """
 
 import math
 import textwrap
-from typing import NamedTuple
 
 from ..book.diffs import Hunk
 
-HEIGHT = 640  # between the slide's upper edge and its foot, with a margin
-WIDTH = 1164  # of a row of code
-LEAD_LINE, LEAD_COLUMNS, LEAD_GAP = 43, 66, 12
-CARD, GAP = 47, 10  # a file's name and frame; between two of them
-SIZES = [34, 29, 24]  # of the letters of code; no less, for the last row
-LETTER, ROW = 0.602, 1.2  # a letter's width and a row's height, to its size
-
-
-class Card(NamedTuple):
-    """What one slide shows of one file."""
-
-    path: str
-    what: str
-    hunks: list
-
-    @property
-    def rows(self):
-        return sum(
-            rows_of(hunk.lines) + bool(hunk.place or i)
-            for i, hunk in enumerate(self.hunks)
-        )
-
-    @property
-    def columns(self):
-        return max(len(x.text) for hunk in self.hunks for x in hunk.lines)
+ROWS = 22.5
+LEAD_COLUMNS, LEAD_ROWS = 56, 1.5  # of the sentence above the code
+FRAME_ROWS = 2  # a file's name and frame
 
 
 def rows_of(lines):
@@ -44,63 +22,66 @@ def rows_of(lines):
     return max(before, after)
 
 
-def height_under(lead):
-    """What is left for code below a lead, given as plain text."""
-    lines = len(textwrap.wrap(lead, LEAD_COLUMNS))
-    return HEIGHT - lines * LEAD_LINE - LEAD_GAP
-
-
-def fits(cards, height, size):
-    """Whether the cards fit, with letters of that size."""
-    rows = sum(card.rows for card in cards)
-    frames = len(cards) * (CARD + GAP) - GAP
-    columns = max(card.columns for card in cards) + 2
-    return (
-        rows * size * ROW + frames <= height
-        and columns * size * LETTER <= WIDTH
+def rows_with_frames(changes):
+    """The same for all that a slide shows, with the files' names."""
+    return len(changes) * FRAME_ROWS + sum(
+        rows_of(hunk.lines) + bool(hunk.place or number)
+        for change in changes
+        for number, hunk in enumerate(change.hunks)
     )
 
 
-def size_of(cards, height):
-    """The largest size of letters with which the cards fit."""
-    return next((s for s in SIZES if fits(cards, height, s)), SIZES[-1])
-
-
-def cards_by_slide(changes, height):
-    """The cards of each slide for one block's changes, below its lead.
+def changes_by_slide(changes, lead):
+    """The FileChanges of each slide for one block, below its lead.
 
     Hunks stay whole where they can; one that is larger than a slide is cut.
     """
-    rows = int((height - CARD) / (SIZES[-1] * ROW))
+    rows = ROWS - LEAD_ROWS * len(textwrap.wrap(lead, LEAD_COLUMNS))
     slides = [[]]
     for change in changes:
-        for hunk in change.hunks:
-            for part in cut(hunk, rows - bool(hunk.place)):
-                longer = with_part(slides[-1], change, part)
-                if fits(longer, height, SIZES[-1]):
-                    slides[-1] = longer
-                else:
-                    slides.append(with_part([], change, part))
-    return [cards for cards in slides if cards]
+        hunks = [cut(x, int(rows) - FRAME_ROWS - 1) for x in change.hunks]
+        for part in [[hunk] for parts in hunks for hunk in parts] or [[]]:
+            part = change._replace(hunks=part)
+            longer = joined([*slides[-1], part])
+            if rows_with_frames(longer) <= rows:
+                slides[-1] = longer
+            else:
+                slides.append([part])
+    return [shown for shown in slides if shown]
 
 
-def with_part(cards, change, part):
-    """The cards, and one hunk more: on the last card, if it is its file's."""
-    if cards and cards[-1].path == change.path:
-        *others, last = cards
-        return [*others, last._replace(hunks=[*last.hunks, part])]
-    return [*cards, Card(change.path, change.what, [part])]
+def joined(changes):
+    """The changes, the last two as one where they are of one file."""
+    *others, last = changes
+    if others and others[-1].path == last.path:
+        hunks = [*others[-1].hunks, *last.hunks]
+        return [*others[:-1], last._replace(hunks=hunks)]
+    return changes
 
 
 def cut(hunk, rows):
     """The hunk in parts of at most that many rows, about equally long."""
-    lines, parts = hunk.lines, []
+    lines, parts, place = hunk.lines, [], hunk.place
     while rows_of(lines) > rows:
         count = math.ceil(rows_of(lines) / rows)
         end = best_cut(lines, math.ceil(rows_of(lines) / count), rows)
-        parts.append(Hunk(hunk.place, lines[:end]))
+        parts.append(Hunk(place, lines[:end]))
+        place = place_of(parts, lines[end])
         lines = lines[end:]
-    return [*parts, Hunk(hunk.place, lines)]
+    return [*parts, Hunk(place, lines)]
+
+
+def place_of(parts, line):
+    """What a line stands in: the last line before it that is further out."""
+    above = [x for part in parts for x in part.lines if x.kind != "removed"]
+    for outer in reversed(above):
+        if outer.text.strip() and indent_of(outer) < indent_of(line):
+            return outer.text.strip()
+    return parts[0].place if indent_of(line) else ""
+
+
+def indent_of(line):
+    return len(line.text) - len(line.text.lstrip())
 
 
 def best_cut(lines, ideal, rows):
@@ -109,16 +90,16 @@ def best_cut(lines, ideal, rows):
     The first part then has about the ideal number of rows, and never more
     than `rows`.
     """
-    near = [
+
+    def quality(n):
+        before, after = lines[n - 1], lines[n]
+        closes = after.text.strip()[:1] in set(")]}<")
+        blank = bool(before.text.strip())
+        return blank, closes, indent_of(after), abs(n - ideal)
+
+    near = (
         n
         for n in range(1, len(lines))
         if ideal * 0.6 <= rows_of(lines[:n]) <= min(rows, ideal * 1.4)
-    ]
-
-    def quality(n):
-        before, after = lines[n - 1].text, lines[n].text
-        closes = after.strip()[:1] in set(")]}<")
-        indent = len(after) - len(after.lstrip())
-        return bool(before.strip()), closes, indent, abs(n - ideal)
-
+    )
     return min(near, key=quality)

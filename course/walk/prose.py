@@ -4,10 +4,11 @@ import re
 from typing import NamedTuple
 
 from markdown_it import MarkdownIt
+from markupsafe import Markup
 
-MARKDOWN = MarkdownIt("commonmark", {"typographer": True}).enable(
-    ["smartquotes"]
-)
+MARKDOWN = MarkdownIt(
+    "commonmark", {"typographer": True, "html": False}
+).enable(["smartquotes"])
 ENOUGH = 24
 
 
@@ -18,16 +19,17 @@ class Thought(NamedTuple):
     """
 
     lead: str
-    notes: str
+    notes: Markup
     code: str | None = None
 
     @property
     def html(self):
-        return MARKDOWN.renderInline(self.lead)
+        return inline(self.lead)
 
-    @property
-    def plain(self):
-        return re.sub(r"<[^>]+>", "", self.html)
+
+def inline(text):
+    """The HTML of a title or a sentence, which may have `code` in it."""
+    return Markup(MARKDOWN.renderInline(text))
 
 
 def thoughts_of(text):
@@ -41,17 +43,14 @@ def thoughts_of(text):
         if token.level or not token.map or token.nesting < 0:
             continue
         part = "\n".join(lines[slice(*token.map)])
+        notes = Markup(MARKDOWN.render(part))
         if token.type == "paragraph_open":
-            found.append(Thought(lead_of(part), MARKDOWN.render(part)))
+            found.append(Thought(lead_of(part), notes))
         elif token.type != "heading_open":
             code = token.content if token.type == "fence" else None
-            last = found.pop() if found else Thought("", "")
+            last = found.pop() if found else Thought("", Markup())
             found.append(
-                Thought(
-                    last.lead,
-                    last.notes + MARKDOWN.render(part),
-                    last.code or code,
-                )
+                Thought(last.lead, last.notes + notes, last.code or code)
             )
     return found
 

@@ -3,8 +3,11 @@
 import pytest
 from playwright.sync_api import expect
 
-STEP = "chapters/02-login/steps/3-log-out.html"
-DIFFERENCE = "chapters/02-login/difference.html"
+from ..built import COURSE
+
+LOG_OUT = COURSE.steps[COURSE.state("log-out")].page
+STEP = LOG_OUT.relative_to(COURSE.root).with_suffix(".html").as_posix()
+DIFFERENCE = f"chapters/{LOG_OUT.parts[-3]}/difference.html"
 
 
 @pytest.fixture

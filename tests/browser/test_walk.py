@@ -16,6 +16,7 @@ from ..built import COURSE, each_chapter
 
 SUSAN = PEOPLE[0]
 STEP = str(COURSE.state("members-only"))
+LOG_OUT = COURSE.state("log-out")
 expect.set_options(timeout=20_000)
 
 # Every slide in turn, without motion: what stands outside of its place.
@@ -77,9 +78,10 @@ def note(page, url, address):
 
 @pytest.fixture
 def stage(browser, slides, tmp_path):
-    """The slides of chapter 2, open at the first."""
-    chapter = COURSE.chapter(2)
-    with on_stage(browser, chapter, slides[2], tmp_path) as page:
+    """The slides of the chapter with the login, open at the first."""
+    chapter = COURSE.chapter(LOG_OUT.chapter)
+    folder = slides[chapter.number]
+    with on_stage(browser, chapter, folder, tmp_path) as page:
         yield page
 
 
@@ -94,19 +96,40 @@ def press(page, key):
 
 @each_chapter
 @pytest.mark.parametrize(
-    ("scheme", "width", "height"),
-    [("light", 1280, 720), ("dark", 1920, 1080)],
+    ("scheme", "width", "height", "font"),
+    [("light", 1280, 720, "system-ui"), ("dark", 1920, 1080, "monospace")],
 )
-def test_every_slide_fits_its_screen(
-    browser, slides, chapter, scheme, width, height, tmp_path
+def test_every_slide_fits_its_screen_with_narrow_and_wide_letters(
+    browser, slides, chapter, scheme, width, height, font, tmp_path
 ):
     folder = slides[chapter.number]
     with on_stage(
         browser, chapter, folder, tmp_path, color_scheme=scheme
     ) as page:
+        page.route("**/slides.css", lambda route: with_font(route, font))
+        page.reload()
+        page.wait_for_function("Reveal.isReady()")
         page.set_viewport_size({"width": width, "height": height})
         cut = page.evaluate(CUT)
         assert not cut, f"at {width} by {height}: {cut[:5]}"
+
+
+def with_font(route, font):
+    response = route.fetch()
+    body = f"{response.text()}\n.reveal {{ font-family: {font}; }}"
+    route.fulfill(response=response, body=body)
+
+
+def test_code_is_as_large_as_it_fits_before_a_change_and_after(stage):
+    sizes = stage.evaluate(
+        """() => Object.values(Object.groupBy(
+          document.querySelectorAll("section.code"),
+          (slide) => slide.dataset.autoAnimateId,
+        )).map((block) => block.map((slide) => getComputedStyle(
+          slide.querySelector(".line")).fontSize))"""
+    )
+    assert {size for block in sizes for size in block} > {"24px", "34px"}
+    assert all(len({*block}) == 1 for block in sizes)
 
 
 def test_the_keys_lead_through_the_slides(stage):
@@ -128,7 +151,7 @@ def test_the_overview_and_the_full_screen_open_and_close(stage):
 
 
 def test_an_address_leads_to_a_step(stage):
-    stage.goto("/#/step-2-3")
+    stage.goto(f"/#/step-{LOG_OUT.chapter}-{LOG_OUT.step}")
     stage.reload()
     stage.wait_for_function("Reveal.isReady()")
     expect(stage.locator("section.present > .present h1")).to_have_text(
@@ -192,13 +215,15 @@ def test_the_live_program_logs_in_and_each_state_has_its_own_cookies(stage):
 def test_a_clicker_goes_on_from_inside_the_program(stage):
     program = show_program(stage, "members-only")
     program.get_by_label("Username").click()
-    assert press(stage, "PageUp")[0] == 3
+    column = COURSE.state(STEP).step - 1
+    assert press(stage, "PageUp")[0] == column
     expect(stage.locator(".present > .present.see")).to_have_count(0)
 
 
 def test_someone_registers_on_the_slide(browser, slides, tmp_path):
-    chapter = COURSE.chapter(3)
-    with on_stage(browser, chapter, slides[3], tmp_path) as page:
+    chapter = COURSE.chapter(COURSE.state("no-two-alike").chapter)
+    folder = slides[chapter.number]
+    with on_stage(browser, chapter, folder, tmp_path) as page:
         program = show_program(page, "no-two-alike")
         program.get_by_role("link", name="Register").click()
         heading = program.get_by_role("heading", level=1)

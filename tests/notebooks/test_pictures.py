@@ -5,7 +5,8 @@ from itertools import combinations
 import numpy as np
 import pytest
 from bs4 import BeautifulSoup
-from matplotlib.colors import to_rgb
+from matplotlib import colormaps
+from matplotlib.colors import to_hex, to_rgb
 
 from course.explore import cookie_views
 
@@ -18,49 +19,16 @@ COLOURS = [
     cookie_views.YELLOW,
     cookie_views.PAPER,
 ]
-PAIRS = list(combinations(COLOURS, 2))
-# How the three kinds of colour blindness see linear RGB, at full strength:
-# Machado, Oliveira, Fernandes 2009, doi:10.1109/TVCG.2009.113
-BLIND = {
-    "protanopia": [
-        [0.152286, 1.052583, -0.204868],
-        [0.114503, 0.786281, 0.099216],
-        [-0.003882, -0.048116, 1.051998],
-    ],
-    "deuteranopia": [
-        [0.367322, 0.860646, -0.227968],
-        [0.280085, 0.672501, 0.047413],
-        [-0.011820, 0.042940, 0.968881],
-    ],
-    "tritanopia": [
-        [1.255528, -0.076749, -0.178779],
-        [-0.078411, 0.930809, 0.147602],
-        [0.004733, 0.691367, 0.303900],
-    ],
-}
-TO_XYZ = [
-    [0.4124564, 0.3575761, 0.1804375],
-    [0.2126729, 0.7151522, 0.0721750],
-    [0.0193339, 0.1191920, 0.9503041],
-]
+OKABE_ITO = {to_hex(colour) for colour in colormaps["okabe_ito"].colors}
 
 
-def linear(colour):
+def luminance(colour):
+    """How light a colour is, from 0 to 1 (WCAG)."""
     rgb = np.array(to_rgb(colour))
-    return np.where(
+    light = np.where(
         rgb <= 0.04045, rgb / 12.92, ((rgb + 0.055) / 1.055) ** 2.4
     )
-
-
-def lab(light):
-    """CIE L*a*b* of linear RGB, where equal steps look about equal."""
-    xyz = np.array(TO_XYZ) @ light / [0.95047, 1.0, 1.08883]
-    f = np.where(
-        xyz > 216 / 24389, np.cbrt(xyz), (24389 / 27 * xyz + 16) / 116
-    )
-    return np.array(
-        [116 * f[1] - 16, 500 * (f[0] - f[1]), 200 * (f[1] - f[2])]
-    )
+    return light @ [0.2126, 0.7152, 0.0722]
 
 
 def images(notebook):
@@ -72,26 +40,21 @@ def images(notebook):
                 yield cell, output, image
 
 
-@pytest.mark.parametrize("pair", PAIRS)
+@pytest.mark.parametrize("pair", list(combinations(COLOURS, 2)))
 def test_two_colours_differ_in_grey(pair):
-    one, other = (lab(linear(colour))[0] for colour in pair)
-    assert abs(one - other) > 10, f"{pair}: lightness {one:.0f}, {other:.0f}"
+    dark, light = sorted(luminance(colour) ** (1 / 3) for colour in pair)
+    assert light - dark > 0.08, f"{pair}: lightness {light:.2f}, {dark:.2f}"
 
 
-@pytest.mark.parametrize("pair", PAIRS)
-@pytest.mark.parametrize("kind", BLIND)
-def test_two_colours_differ_for_a_colour_blind_reader(pair, kind):
-    seen = [np.clip(np.array(BLIND[kind]) @ linear(c), 0, 1) for c in pair]
-    distance = np.linalg.norm(lab(seen[0]) - lab(seen[1]))
-    assert distance > 15, f"{pair} are {distance:.0f} apart"
+def test_the_colours_are_those_that_differ_for_a_colour_blind_reader():
+    """Okabe and Ito chose them for that."""
+    assert OKABE_ITO | {cookie_views.PAPER} >= set(COLOURS)
 
 
 def test_the_text_on_a_colour_can_be_read():
     for part in cookie_views.parts(a_cookie()):
-        one, other = sorted(
-            (np.array(TO_XYZ) @ linear(c))[1] for c in (part.ink, part.colour)
-        )
-        contrast = (other + 0.05) / (one + 0.05)
+        dark, light = sorted(map(luminance, (part.ink, part.colour)))
+        contrast = (light + 0.05) / (dark + 0.05)
         assert contrast >= 4.5, f"{part.name}: {contrast:.1f} to 1 (WCAG: 4.5)"
 
 
