@@ -34,6 +34,12 @@ def main(ctx):
     for stream in (sys.stdout, sys.stderr):
         stream.reconfigure(encoding="utf-8")
     ctx.obj = Course()
+    if (ctx.obj.root / "build" / "unfinished").exists():
+        click.echo(
+            "A command was stopped while it wrote chapters/, and some files "
+            "are still as before.\nTo finish it: make history",
+            err=True,
+        )
 
 
 for loop_command in COMMANDS:
@@ -162,7 +168,7 @@ def adopt(course):
     "--tests/--no-tests",
     default=True,
     envvar="TESTS",
-    help="Run every test at the end, or not (TESTS=0).",
+    help="Run the chapter's tests at the end, or not (TESTS=0).",
 )
 @click.pass_obj
 def amend(course, state, tests):
