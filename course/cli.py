@@ -36,6 +36,12 @@ def main(ctx):
     for stream in (sys.stdout, sys.stderr):
         stream.reconfigure(encoding="utf-8")
     ctx.obj = Course()
+    if (ctx.obj.root / "build" / "unfinished").exists():
+        click.echo(
+            "A command was stopped while it wrote chapters/, and some files "
+            "are still as before.\nTo finish it: make history",
+            err=True,
+        )
 
 
 main.commands.update(students.commands | authors.commands)

@@ -38,7 +38,7 @@ def adopt(course):
     "--tests/--no-tests",
     default=True,
     envvar="COURSE_TESTS",
-    help="Run every test at the end, or not (TESTS=0).",
+    help="Run the chapter's tests at the end, or not (TESTS=0).",
 )
 @click.pass_obj
 def amend(course, state, tests):

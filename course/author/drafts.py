@@ -6,7 +6,7 @@ from typing import NamedTuple
 
 from ..errors import CourseError
 from ..pages import Block, Page, plain_diff, slug_of, title_of
-from .blocks import NO_FILE
+from .rules import NO_FILE
 
 TRAILER = re.compile(r"\n+Chapter: (\d\d-\S+)(?:\nStep: (\S+))?\n*\Z")
 FORMAT = "--format=%x00%H%x00%T%x00%P%x00%B%x00"

@@ -1,19 +1,9 @@
 """Where in a step an edit belongs: in the block that it touches."""
 
 import re
-from typing import NamedTuple
 
 from ..git import GitError
 from .repository import AS_THE_COURSE
-
-
-class Entry(NamedTuple):
-    """A file of an edit, as git's index takes it."""
-
-    status: str
-    mode: str
-    blob: str
-    name: str
 
 
 class Folding:
@@ -36,20 +26,26 @@ class Folding:
         They follow on the end of the chapter, and lead to the tree `wanted`.
         """
         tree, parent = self.trees[self.end], self.names[self.end]
-        entries = list(self.entries(wanted))
-        places = [self.place(entry, wanted) for entry in entries]
-        if any(entry.status != "M" for entry in entries):
-            places = [self.blocks[-1]] * len(entries)
+        places = self.places(wanted)
         made = {}
-        for number in sorted(set(places)):
-            here = zip(entries, places, strict=True)
-            tree = self.tree_with(tree, [e for e, n in here if n == number])
+        for number in sorted(set(places.values())):
+            here = [name for name, n in places.items() if n == number]
+            tree = self.tree_with(tree, wanted, here)
             parent = self.repository.git(
                 *AS_THE_COURSE,
                 *("commit-tree", tree, "-p", parent, "-m", "The edit"),
             ).strip()
             made[number] = parent
         return made
+
+    def places(self, wanted):
+        """The block of each file of the edit, the last where files come."""
+        ends = self.trees[self.end], wanted
+        said = self.diff("-z", "--name-status", *ends).decode().split("\0")
+        names = dict(zip(said[1::2], said[::2], strict=False))
+        if {*names.values()} != {"M"}:
+            return dict.fromkeys(names, self.blocks[-1])
+        return {name: self.place(name, wanted) for name in names}
 
     def changes(self, number, *names):
         """The files that a commit changes, among those of some names."""
@@ -62,22 +58,14 @@ class Folding:
             *options,
         )
 
-    def entries(self, wanted):
-        """The files that the edit changes, adds or removes."""
-        raw = self.diff("-z", "--raw", self.trees[self.end], wanted).decode()
-        fields = iter(raw.split("\0")[:-1])
-        for about, name in zip(fields, fields, strict=True):
-            _, mode, _, blob, status = about.split()
-            yield Entry(status, mode, blob, name)
-
-    def place(self, entry, wanted):
+    def place(self, name, wanted):
         """The first block from which on the edit of a file applies.
 
         If it applied before the step, it is the last that has the file.
         """
-        patch = self.patch(entry.name, wanted)
+        patch = self.patch(name, wanted)
         if self.takes(self.blocks[0] - 1, patch):
-            having = [n for n in self.blocks if self.changes(n, entry.name)]
+            having = [n for n in self.blocks if self.changes(n, name)]
             return (having or self.blocks)[-1]
         taking = (n for n in self.blocks if self.takes(n, patch))
         return next(taking, self.blocks[-1])
@@ -100,16 +88,12 @@ class Folding:
             return False
         return True
 
-    def tree_with(self, tree, entries):
-        """A tree with some files replaced."""
+    def tree_with(self, tree, wanted, names):
+        """A tree with some files as they are in another."""
         kept = {"index": self.index}
-        lines = [f"{e.mode} {e.blob}\t{e.name}\0" for e in entries]
+        patch = self.diff("-p", "--binary", tree, wanted, "--", *names)
         self.repository.git("read-tree", tree, **kept)
-        self.repository.git(
-            *("update-index", "-z", "--index-info"),
-            stdin="".join(lines).encode(),
-            **kept,
-        )
+        self.repository.git("apply", "--cached", stdin=patch, **kept)
         return self.repository.git("write-tree", **kept).strip()
 
     @property

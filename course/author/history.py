@@ -11,16 +11,10 @@ from typing import NamedTuple
 
 from ..chapters import State
 from ..states import States
-from .blocks import (
-    TRY_IT,
-    block_trees,
-    check_diffs,
-    check_places,
-    check_whole_pages,
-    page_of,
-)
+from .blocks import block_trees, check_diffs, check_whole_pages
 from .placement import at_work
 from .repository import Repository, counted
+from .rules import TRY_IT, check_places, page_of
 from .snapshots import chapters_tree, check_snapshots
 
 NOBODY = "The course <course@example.com>"
@@ -105,11 +99,8 @@ def commits_of(course, repository, steps=False):
         for text, tree in zip(prose, ends, strict=False):
             commits.append(Commit(step.state, f"{text}\n", tree))
     check_diffs(repository, done)
-    check_whole_pages(
-        States(course),
-        {step.state: page for step, page, _ in done},
-        {step.state: trees[-1] for step, _, trees in done},
-    )
+    ends = {step.state: trees[-1] for step, _, trees in done}
+    check_whole_pages(States(course), ends)
     return commits
 
 

@@ -6,10 +6,11 @@ from ..chapters import Course
 from ..errors import CourseError
 from ..pages import read_page, write_page
 from ..states import States
-from .blocks import check_places, check_whole_pages, page_of
+from .blocks import check_whole_pages
 from .drafts import read_drafts
 from .references import follow, pages_of
 from .repository import listed
+from .rules import check_places, page_of
 from .snapshots import edited
 
 
@@ -64,9 +65,9 @@ def check_pages(states, drafts):
                 "its commits: a message has\na fence that is left open, or "
                 "one marked diff. Close it, or mark it otherwise."
             )
-    pages = {state: page_of(step) for state, step in steps.items()}
+        page_of(step)
     trees = [draft.tree for draft in drafts]
-    check_whole_pages(states, pages, dict(zip(steps, trees, strict=True)))
+    check_whole_pages(states, dict(zip(steps, trees, strict=True)))
 
 
 def parts_of(page):

@@ -153,6 +153,7 @@ class TestWhatIsNoSuchCookieIsExplained:
             (made(SHORT).rsplit(".", 1)[0], "2 of 3 parts"),
             (f"eyJhé{made(SHORT)}", "'\\xe9' at character 5"),
         ],
+        ids=["short", "long", "one part", "two parts", "odd letter"],
     )
     def test_when_it_was_not_copied_as_it_is(self, text, said):
         assert said in fault_of(text)
@@ -168,6 +169,7 @@ class TestWhatIsNoSuchCookieIsExplained:
             ("." + encode(zlib.compress(b'{"a":' * 100_000)), "awFALg"),
             (encode(b"{}"), "f" * 20),
         ],
+        ids=["text", "list", "plain", "cut off", "large", "no time"],
     )
     def test_when_its_parts_do_not_decode(self, payload, time):
         fault = fault_of(unsigned(payload, time))

@@ -10,6 +10,7 @@ from itertools import count
 from pathlib import Path
 
 import pytest
+from click.testing import CliRunner
 
 from course import git
 from course.author import amendment
@@ -18,6 +19,7 @@ from course.author.amendment import amend, amend_and_test
 from course.author.history import export
 from course.author.repository import Repository
 from course.chapters import ROOT, Course, State
+from course.cli import main
 from course.errors import CourseError
 from course.lock import alone
 from course.pages import read_page
@@ -357,6 +359,13 @@ def test_what_an_author_writes_after_a_kill_is_not_written_over(
         assert page.name in said
         assert (small.root / "build" / "unfinished").is_dir()
         assert refused_to_amend(small) == said
+
+
+def test_every_command_says_that_one_was_killed(small, monkeypatch):
+    kill_at(small, monkeypatch, 3)
+    monkeypatch.setenv("COURSE_ROOT", str(small.root))
+    said = CliRunner().invoke(main, ["chapters"]).output
+    assert "To finish it: make history" in said
 
 
 def test_a_kill_before_the_first_file_is_forgotten(small, monkeypatch):
