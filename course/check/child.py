@@ -98,8 +98,8 @@ class Examiner:
         self.order = self.next_order()
         if self.order is None:
             return True
-        if not self.order["earlier"]:
-            session.items[:] = filter(self.is_own, session.items)
+        first = tuple(self.order["first"] or ())
+        session.items[:] = [i for i in session.items if step_of(i) >= first]
         os.dup2(os.open(os.devnull, os.O_RDONLY), 0)
         os.chdir(self.order["program"])
         session.config.option.workspace = self.order["program"]
@@ -176,7 +176,7 @@ class Examiner:
 
     def close(self, session):
         """Enough has failed; look at earlier chapters, or stop."""
-        if self.closed or not self.done or not self.order["earlier"]:
+        if self.closed or not self.done or self.order["first"]:
             session.shouldstop = "enough"
         self.closed, self.failed = True, set()
 

@@ -14,12 +14,13 @@ GRACE = 2  # seconds more, for a program that stopped the alarm
 LIMIT = 10  # seconds for one test
 
 
-def check(workspace, most=3, limit=LIMIT, runner=None, earlier=True):
+def check(workspace, most=3, limit=LIMIT, runner=None, first=None):
     """Check a copy of a workspace; return the Outcome.
 
-    At most `most` different failures are looked for, and what `earlier`
-    chapters brought from the moment that the first step is done. `runner` is
-    a Runner of that chapter which goes on; else one is made for this check.
+    At most `most` different failures are looked for, and in what earlier
+    chapters brought too, once the chapter's first step is done; or only from
+    the state `first` on. `runner` is a Runner of that chapter which goes on;
+    else one is made for this check.
     """
     with contextlib.ExitStack() as stack:
         runner = runner or stack.enter_context(runner_for(workspace))
@@ -32,7 +33,7 @@ def check(workspace, most=3, limit=LIMIT, runner=None, earlier=True):
         )
         workspace.copy_to(Path(program))
         order = {"program": program, "most": most, "limit": limit}
-        return Examination(order | {"earlier": earlier}, runner).outcome
+        return Examination(order | {"first": first}, runner).outcome
 
 
 def runner_for(workspace):

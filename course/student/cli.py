@@ -1,6 +1,7 @@
 """The commands of those who run a program, and build their own."""
 
 import sys
+from functools import wraps
 
 import click
 
@@ -83,47 +84,55 @@ def start(course, chapter, again, fresh):
     start(course, chapter, again, fresh)
 
 
+def on_workspace(function):
+    """A command that is called with the workspace of a chapter.
+
+    Without a chapter, it is the one that was worked on last.
+    """
+
+    @click.argument("chapter", type=CHAPTER, required=False)
+    @click.pass_obj
+    @wraps(function)
+    def command(course, chapter, **options):
+        from .workspaces import Workspaces
+
+        sys.exit(function(Workspaces(course).chosen(chapter), **options))
+
+    return command
+
+
 @students.command()
-@click.argument("chapter", type=CHAPTER, required=False)
 @options.flag("watch", "Check again at each save")
-@options.flag(
-    "verbose", "Every failure, where it came from, and what was printed"
-)
-@click.pass_obj
-def check(course, chapter, watch, verbose):
+@options.flag("verbose", "Every failure, its place, and what was printed")
+@on_workspace
+def check(workspace, watch, verbose):
     """Say which steps of the workspace are done, and what is missing.
 
     The exit status is 0 when all are done, else 1; under make, always 0.
     It runs the workspace's program, with what you may do on this machine.
     """
     from .watch import check_at_each_save, check_once
-    from .workspaces import Workspaces
 
-    how = check_at_each_save if watch else check_once
-    sys.exit(how(Workspaces(course).chosen(chapter), verbose))
+    return (check_at_each_save if watch else check_once)(workspace, verbose)
 
 
 @students.command()
-@click.argument("chapter", type=CHAPTER, required=False)
-@click.pass_obj
-def hint(course, chapter):
+@on_workspace
+def hint(workspace):
     """Reveal a little more of the step's page at each call."""
     from .hints import hint
-    from .workspaces import Workspaces
 
-    hint(Workspaces(course).chosen(chapter))
+    hint(workspace)
 
 
 @students.command()
-@click.argument("chapter", type=CHAPTER, required=False)
 @options.flag("stat", "Only how much differs in each file")
-@click.pass_obj
-def compare(course, chapter, stat):
+@on_workspace
+def compare(workspace, stat):
     """Show what leads from your program to the state you work towards."""
     from .comparison import compare
-    from .workspaces import Workspaces
 
-    sys.exit(compare(Workspaces(course).chosen(chapter), stat))
+    return compare(workspace, stat)
 
 
 @students.command("catch-up")
@@ -162,12 +171,10 @@ def progress(course):
 
 
 @students.command()
-@click.argument("chapter", type=CHAPTER, required=False)
 @options.port
-@click.pass_obj
-def run(course, chapter, port):
+@on_workspace
+def run(workspace, port):
     """Serve your own program on this machine."""
     from .run import run
-    from .workspaces import Workspaces
 
-    run(course, Workspaces(course).chosen(chapter), port)
+    run(workspace.course, workspace, port)
