@@ -4,6 +4,7 @@ SQLite keeps the lock, since every Python has it before anything is installed
 and the system lets go of it when a process ends, however it ends.
 """
 
+import errno
 import sqlite3
 import sys
 import threading
@@ -54,7 +55,9 @@ def take(db, path, patience):
         try:
             db.execute("BEGIN EXCLUSIVE")
             return
-        except sqlite3.OperationalError:
+        except sqlite3.OperationalError as error:
+            if error.sqlite_errorcode != sqlite3.SQLITE_BUSY:
+                raise OSError(errno.EIO, str(error), str(path)) from None
             if turn == 1:
                 print(f"Waiting: {holder(path)} …", file=sys.stderr)
     raise Busy(

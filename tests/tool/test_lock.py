@@ -52,3 +52,12 @@ def test_a_process_that_is_killed_lets_go(other, tmp_path):
 def test_a_block_inside_of_a_block_does_not_wait_for_itself(tmp_path):
     with alone(tmp_path, "outer"), alone(tmp_path, "inner", patience=0.5):
         pass
+
+
+def test_a_folder_that_cannot_be_written_is_not_called_busy(tmp_path):
+    (tmp_path / "build" / "lock.db").mkdir(parents=True)
+    with (
+        pytest.raises(OSError, match="unable to open"),
+        alone(tmp_path, "make adopt", patience=0.5),
+    ):
+        pytest.fail("it was locked")
