@@ -4,6 +4,7 @@ SQLite keeps the lock, since every Python has it before anything is installed
 and the system lets go of it when a process ends, however it ends.
 """
 
+import errno
 import sqlite3
 import sys
 import threading
@@ -37,7 +38,7 @@ def alone(root, doing=None, patience=300, name="lock"):
             yield
             return
         path.parent.mkdir(parents=True, exist_ok=True)
-        with closing(sqlite3.connect(path, TURN, isolation_level=None)) as db:
+        with closing(opened(path)) as db:
             take(db, path, patience)
             note = path.with_suffix(".txt")
             note.write_text(doing or this_command(), encoding="utf-8")
@@ -49,13 +50,28 @@ def alone(root, doing=None, patience=300, name="lock"):
                 note.unlink(missing_ok=True)
 
 
+def opened(path):
+    """The file of the lock. Raises OSError where it cannot be made."""
+    try:
+        return sqlite3.connect(path, TURN, isolation_level=None)
+    except sqlite3.OperationalError as error:
+        refuse(error, path)
+
+
+def refuse(error, path):
+    """Raise OSError for all that is not another command at work."""
+    if error.sqlite_errorcode != sqlite3.SQLITE_BUSY:
+        raise OSError(errno.EIO, str(error), str(path)) from None
+
+
 def take(db, path, patience):
     """Take the lock, or say who has it and wait."""
     for turn in range(max(1, round(patience / TURN))):
         try:
             db.execute("BEGIN EXCLUSIVE")
             return
-        except sqlite3.OperationalError:
+        except sqlite3.OperationalError as error:
+            refuse(error, path)
             if turn == 1:
                 print(f"Waiting: {holder(path)} …", file=sys.stderr)
     raise Busy(

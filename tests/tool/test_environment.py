@@ -8,13 +8,13 @@ import sys
 
 import pytest
 
-from course import environment
+from course import environment, installation
 from course.chapters import ROOT
 from course.lock import alone
 
 MAIN = ROOT / "course" / "__main__.py"
-FIRST = ["__init__", "__main__", "environment", "lock", "requirements"]
-FIRST.append("welcome")
+FIRST = ["__init__", "__main__", "environment", "installation", "lock"]
+FIRST += ["requirements", "welcome"]
 REFUSED = "flask==3.1.3 \\\n    --hash=sha256:" + "0" * 64
 
 
@@ -36,10 +36,8 @@ def folder(tmp_path_factory):
 
 @pytest.fixture(autouse=True)
 def elsewhere(monkeypatch, folder):
-    inside = environment.PYTHON.relative_to(ROOT / ".venv")
     monkeypatch.setattr(environment, "ROOT", folder)
     monkeypatch.setattr(environment, "VENV", folder / ".venv")
-    monkeypatch.setattr(environment, "PYTHON", folder / ".venv" / inside)
     monkeypatch.delenv("COURSE_ROOT", raising=False)
     monkeypatch.setenv("PIP_CONFIG_FILE", os.devnull)
     monkeypatch.delenv("PIP_EXTRA_INDEX_URL", raising=False)
@@ -146,7 +144,7 @@ def test_without_a_network_the_set_up_says_so_and_leaves_no_stamp(own):
 
 
 def test_what_is_locked_anew_is_installed_anew(own, monkeypatch):
-    monkeypatch.setattr(environment, "pip_install", lambda *wanted: None)
+    monkeypatch.setattr(installation, "install", lambda venv, wanted: None)
     environment.set_up({"flask": "flask==1"})
     assert environment.installed({"flask": "flask==1"})
     assert not environment.installed({"flask": "flask==2"})
@@ -156,7 +154,11 @@ def test_what_is_locked_anew_is_installed_anew(own, monkeypatch):
 
 def test_every_editor_that_uses_the_environment_finds_the_course(own):
     (own / "course" / "found.py").touch()
-    words = [str(environment.PYTHON), "-c", "import course.found"]
+    words = [
+        str(environment.python_of(own / ".venv")),
+        "-c",
+        "import course.found",
+    ]
     subprocess.run(words, cwd=own.parent, check=True)
 
 

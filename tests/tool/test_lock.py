@@ -101,3 +101,12 @@ def test_an_author_is_told_who_is_at_work(small, other, monkeypatch):
     monkeypatch.setattr(placement, "alone", briefly)
     with pytest.raises(CourseError, match=r"make amend 1\.2 is at work here"):
         export(small)
+
+
+def test_a_folder_that_cannot_be_written_is_not_called_busy(tmp_path):
+    (tmp_path / "build" / "lock.db").mkdir(parents=True)
+    with (
+        pytest.raises(OSError, match="unable to open"),
+        alone(tmp_path, "make adopt", patience=0.5),
+    ):
+        pytest.fail("it was locked")

@@ -1,0 +1,74 @@
+"""An environment, made with venv and filled by pip.
+
+Uses only the standard library: it runs before anything is installed.
+"""
+
+import os
+import shutil
+import subprocess
+import sys
+
+OURS = "course-made"  # a file in an environment that may be made anew
+
+
+class SetUpError(Exception):
+    """What stopped the set-up, in words for the person who typed."""
+
+
+def python_of(venv):
+    inside = "Scripts/python.exe" if os.name == "nt" else "bin/python"
+    return venv / inside
+
+
+def usable(venv):
+    """Whether its Python starts, is new enough and has pip."""
+    check = "import pip, sys; sys.exit(sys.version_info < (3, 11))"
+    try:
+        done = run([str(python_of(venv)), "-c", check])
+    except OSError:
+        return False
+    return (venv / "pyvenv.cfg").is_file() and done.returncode == 0
+
+
+def make(venv):
+    """Make `.venv`, anew if it is ours. What others made stays as it is."""
+    if venv.exists() and not (venv / OURS).is_file():
+        raise SetUpError(
+            "There is a .venv that this course did not make, without a "
+            "Python 3.11 or later\nthat has pip. Nothing in it was changed. "
+            "Rename it, and type the same command again."
+        )
+    shutil.rmtree(venv, ignore_errors=True)
+    venv.mkdir(exist_ok=True)
+    (venv / OURS).touch()
+    done = run([sys.executable, "-m", "venv", str(venv)])
+    if done.returncode:
+        raise SetUpError(
+            "An environment could not be made in .venv. Python said:\n\n"
+            f"{indented(done.stdout + done.stderr)}\n\n"
+            "On Debian and Ubuntu, try: sudo apt install python3-venv"
+        )
+
+
+def install(venv, requirements):
+    pip = [str(python_of(venv)), "-m", "pip", "--disable-pip-version-check"]
+    options = ["--quiet", "--no-input", "--retries=1", "--require-hashes"]
+    done = run([*pip, "install", *options, "-r", str(requirements)])
+    if done.returncode:
+        raise SetUpError(
+            "The packages could not be installed. pip said:\n\n"
+            f"{indented(done.stderr)}\n\n"
+            "The first set-up needs the network. Once you have it, type the "
+            "same command again."
+        )
+
+
+def run(command):
+    return subprocess.run(
+        command, capture_output=True, encoding="utf-8", errors="replace"
+    )
+
+
+def indented(text, last=6):
+    lines = [line for line in text.strip().splitlines() if line.strip()]
+    return "\n".join(f"    {line}" for line in lines[-last:])
