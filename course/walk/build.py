@@ -8,8 +8,8 @@ import click
 from pygments.formatters import HtmlFormatter
 
 from ..book.inputs import digest_of_slides, read
-from ..book.source import templates_of
 from ..book.specs import Specs
+from ..book.templates import templates_of
 from ..loading import load_package
 from ..lock import alone
 from ..people import PEOPLE
