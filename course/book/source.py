@@ -8,20 +8,16 @@ knows about its state.
 
 import re
 from functools import cached_property
-from itertools import pairwise
 from pathlib import Path
 
-from jinja2 import Environment, FileSystemLoader, select_autoescape
-
 from ..git import git
-from ..pages import fence_for, read_page
+from ..pages import read_page
 from ..states import States
-from .diffs import anchor_of, read_diff, side_by_side
-from .marking import lexer_of
+from .diffs import read_diff
+from .links import dashed, linked, places_of_files, relinked
 from .specs import Specs
+from .templates import templates_of
 
-HERE = Path(__file__).parent
-FOLDERS = [HERE / "templates", HERE.with_name("walk")]
 ELSEWHERE = "## What you may read elsewhere"
 
 
@@ -33,7 +29,9 @@ class Source:
         self.folder = folder
         self.states = States(course)
         self.specs = Specs(course)
+        self.notebooks = sorted(course.root.glob("notebooks/*.ipynb"))
         self.templates = templates_of(course)
+        self.whole = places_of_files(self.states)
 
     @cached_property
     def pages(self):
@@ -71,10 +69,6 @@ class Source:
             if path.relative_to(self.folder) not in self.pages:
                 path.unlink()
 
-    @cached_property
-    def notebooks(self):
-        return sorted(self.course.root.glob("notebooks/*.ipynb"))
-
     def index(self):
         title, intro = front_of(self.course)
         return self.render(
@@ -82,7 +76,7 @@ class Source:
         )
 
     def lesson(self, chapter):
-        text = self.linked(chapter.lesson.read_text(encoding="utf-8"))
+        text = linked(self.course, chapter.lesson.read_text(encoding="utf-8"))
         return text + self.render("lesson.md", chapter=chapter)
 
     def step(self, step):
@@ -92,49 +86,34 @@ class Source:
             step=step,
             chapter=self.course.chapter(step.state.chapter),
             blocks=[
-                (self.linked(block.prose), self.shown(block.diff, step.state))
+                (
+                    linked(self.course, block.prose),
+                    self.shown(block.diff, step.state),
+                )
                 for block in page.blocks
             ],
-            after=self.linked(page.after),
+            after=linked(self.course, page.after),
             specs=self.specs,
             program="../../../program/",
         )
+
+    def shown_block(self, block, step):
+        prose = linked(self.course, block.prose)
+        return prose, self.shown(block.diff, step.state)
 
     def shown(self, diff, state):
         """The changes of a diff, each with where to read its whole file."""
         whole = self.whole[state]
         return [(change, whole.get(change.path)) for change in read_diff(diff)]
 
-    @cached_property
-    def whole(self):
-        """For each state, by file, the place in `program/` that shows it.
-
-        A file is shown where it last changed, and linked to from there on.
-        """
-        places, now = {}, {}
-        trees = self.states.trees
-        for before, state in pairwise(self.course.states):
-            there = self.states.folder(state)
-            changed = self.states.changed_files(trees[before], trees[state])
-            page = f"{dashed(state)}.html#"
-            now = now | {path: page + anchor_of(path) for path in changed}
-            now = {p: at for p, at in now.items() if (there / p).is_file()}
-            places[state] = now
-        return places
-
     def program(self, step):
-        folder, whole = self.states.folder(step.state), self.whole[step.state]
-        here = f"{dashed(step.state)}.html#"
-        files = [
-            (
-                path,
-                lexer_of(path).aliases[0],
-                (folder / path).read_text("utf-8"),
-            )
-            for path, place in sorted(whole.items())
-            if place.startswith(here)
-        ]
-        others = [x for x in sorted(whole.items()) if here not in x[1]]
+        files, others = [], []
+        for path, place in sorted(self.whole[step.state].items()):
+            if place.startswith(f"{dashed(step.state)}.html#"):
+                text = self.states.folder(step.state) / path
+                files.append((path, text.read_text(encoding="utf-8")))
+            else:
+                others.append((path, place))
         return self.render("program.md", step=step, files=files, others=others)
 
     def difference(self, chapter):
@@ -163,34 +142,8 @@ class Source:
             tables.append((chapter, relinked(table, folder).strip("\n")))
         return self.render("what-changed.md", tables=tables)
 
-    def linked(self, text):
-        """The text with its links to the course's front page and notebooks.
-
-        A link to a notebook that does not exist yet becomes plain text.
-        """
-        text = re.sub(r"\]\((\.\./)+README\.md\)", "](/index.md)", text)
-        return re.sub(
-            r"\[([^]]+)\]\(((?:\.\./)+)(notebooks/[^)#]+)\)",
-            lambda m: m[0] if (self.course.root / m[3]).exists() else m[1],
-            text,
-        )
-
     def render(self, name, **values):
         return self.templates.get_template(name).render(values)
-
-
-def templates_of(course):
-    """The templates of the book and the slides, with what they call."""
-    templates = Environment(
-        loader=FileSystemLoader(FOLDERS),
-        autoescape=select_autoescape(["html"]),
-        keep_trailing_newline=True,
-        trim_blocks=True,
-        lstrip_blocks=True,
-    )
-    templates.globals["course"] = course
-    templates.filters.update(raw=raw, side_by_side=side_by_side)
-    return templates
 
 
 def front_of(course):
@@ -205,19 +158,3 @@ def front_of(course):
 def page_of(step):
     """The Page of a step, without its title."""
     return read_page(step.text.partition("\n")[2])
-
-
-def relinked(text, folder):
-    """The Markdown of a page in that folder, read from the book's top."""
-    return re.sub(r"\]\((?!\w+:|#|/)", f"]({folder}", text)
-
-
-def raw(html):
-    """HTML as a block of Markdown that nothing looks into."""
-    html = html.strip("\n")
-    fence = fence_for(html)
-    return f"{fence}{{raw}} html\n{html}\n{fence}"
-
-
-def dashed(state):
-    return str(state).replace(".", "-")

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
 
+from ..chapters import State
 from ..errors import CourseError
 from .inputs import TOOL, digest_of_slides, digest_of_tests, read, tests_about
 
@@ -22,8 +23,8 @@ class Spec:
 
     file: str
     name: str
-    since: str
-    until: str | None
+    since: State
+    until: State | None
     because: str | None
     runs: dict
 
@@ -61,37 +62,39 @@ class Specs:
     @cached_property
     def all(self):
         """Every test with a `since` mark, once, in the order of the files."""
-        name, inputs = "collected", None
+        name, inputs = "collected", digest_of_tests(self.course)
         if self.turning:
             name = f"turning-{self.turning.number}"
             inputs = digest_of_slides(self.course, self.turning)
-        inputs = inputs or digest_of_tests(self.course)
         kept = self.course.root / "build" / "tests" / f"{name}.json"
         record = json.loads(read(kept) or "{}")
         if record.get("inputs") != inputs:
             record = {"inputs": inputs, "tests": self.record()}
             kept.parent.mkdir(parents=True, exist_ok=True)
             kept.write_text(json.dumps(record, indent=1), encoding="utf-8")
-        return [Spec(**entry) for entry in record["tests"]]
+        return [self.spec_of(entry) for entry in record["tests"]]
+
+    def spec_of(self, entry):
+        state, until = self.course.state, entry["until"]
+        states = {
+            "since": state(entry["since"]),
+            "until": until and state(until),
+        }
+        return Spec(**entry | states)
 
     def turned_green_by(self, state):
-        return [spec for spec in self.all if self.is_at(spec.since, state)]
+        return [spec for spec in self.all if spec.since == state]
 
     def retired_by(self, state):
-        return [s for s in self.all if s.until and self.is_at(s.until, state)]
+        return [spec for spec in self.all if spec.until == state]
 
     def kept_by(self, state):
         """What passes before a state and has to pass at it too."""
-        at = self.course.state
         return [
             spec
             for spec in self.all
-            if at(spec.since) < state
-            and not (spec.until and at(spec.until) <= state)
+            if spec.since < state and not (spec.until and spec.until <= state)
         ]
-
-    def is_at(self, text, state):
-        return self.course.state(text) == state
 
     def record(self):
         """What the recorder wrote; CourseError where pytest could not run."""

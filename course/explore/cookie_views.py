@@ -62,12 +62,6 @@ def parts(cookie):
     ]
 
 
-def kind(cookie):
-    if hasattr(cookie, "user_id"):
-        return "A Flask-Login remember cookie"
-    return "A Flask session cookie"
-
-
 def notes(cookie):
     """What the keys of a session are there for, by key."""
     session = getattr(cookie, "session", {})
@@ -76,7 +70,7 @@ def notes(cookie):
 
 def plain(cookie):
     """The cookie in lines of text, safe to print on any terminal."""
-    lines = [f"{kind(cookie)}. Anyone can read it; it is signed.", ""]
+    lines = [f"{cookie.kind}. Anyone can read it; it is signed.", ""]
     for part in parts(cookie):
         lines += [f"  {part.name:<10} {part.text}"]
         lines += [f"{'':13}{x}" for x in (part.meaning, part.content) if x]
@@ -122,7 +116,7 @@ PICTURE = Environment(autoescape=True).from_string("""\
 <caption>{{ kind }}, taken apart</caption>
 <tr><td colspan="3" style="text-align: left; word-break: break-all">
 {%- for part in parts -%}
-{{ dot if not loop.first }}<code style="background: {{ part.colour }};
+{{ between if not loop.first }}<code style="background: {{ part.colour }};
  color: {{ part.ink }}">{{ part.text }}</code>
 {%- endfor -%}
 </td></tr>
@@ -145,8 +139,8 @@ PICTURE = Environment(autoescape=True).from_string("""\
 def html(cookie):
     """The cookie as a table in three colours, every value escaped."""
     return PICTURE.render(
-        kind=kind(cookie),
+        kind=cookie.kind,
         parts=parts(cookie),
         notes=notes(cookie),
-        dot="|" if hasattr(cookie, "user_id") else ".",
+        between=cookie.between,
     )

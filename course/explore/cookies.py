@@ -13,33 +13,24 @@ from datetime import UTC, datetime
 from urllib.parse import unquote
 
 import click
-from flask import Flask
 from flask_login.utils import decode_cookie
 from itsdangerous import BadData, base64_decode
 from itsdangerous.encoding import bytes_to_int
 
-from ..errors import CourseError
+from .cookie_decoding import NotACookie, json_in, serializer
 from .cookie_views import explanation_of, html, plain
 
-LARGEST = 1024 * 1024
 SESSION = re.compile(r"(\.?[\w-]+)\.([\w-]+)\.([\w-]{27})", re.ASCII)
-
-
 UNREADABLE = (
     *(BadData, zlib.error, ValueError, RecursionError),
     *(OverflowError, OSError, struct.error),  # of a time that no clock shows
 )
 
 
-class NotACookie(CourseError):
-    """A text that is neither cookie; the message says what it may be."""
-
-
 class Shown:
     """Shows itself in a terminal and in a notebook."""
 
-    __repr__ = plain
-    _repr_html_ = html
+    __repr__, _repr_html_ = plain, html
 
 
 @dataclass(frozen=True, repr=False)
@@ -51,6 +42,8 @@ class SessionCookie(Shown):
     makes of it. `holds` says whether the signature was made with the key
     that was given; it is None where none was.
     """
+
+    kind, between = "A Flask session cookie", "."
 
     payload: str
     timestamp: str
@@ -72,6 +65,8 @@ class RememberCookie(Shown):
 
     `holds` is as for a SessionCookie. There is no timestamp in it.
     """
+
+    kind, between = "A Flask-Login remember cookie", "|"
 
     user_id: str
     signature: str
@@ -97,8 +92,11 @@ def ask(key=None):
     quiet = {"default": "", "show_default": False}
     text = click.prompt("Paste a cookie", **quiet)
     if key is None:
-        question, hide = "SECRET_KEY (Enter leaves it out)", sys.stdin.isatty()
-        key = click.prompt(question, hide_input=hide, **quiet)
+        key = click.prompt(
+            "SECRET_KEY (Enter leaves it out)",
+            hide_input=sys.stdin.isatty(),
+            **quiet,
+        )
     return text, key or None
 
 
@@ -130,23 +128,3 @@ def read_session(value, key=None):
         )
     holds = None if key is None else holds
     return SessionCookie(*parts.groups(), text, session, when, holds)
-
-
-def json_in(payload):
-    """The text in a payload, unpacked no further than LARGEST."""
-    data = base64_decode(payload.removeprefix("."))
-    if payload.startswith("."):
-        data = zlib.decompressobj().decompress(data, LARGEST + 1)
-    if len(data) > LARGEST:
-        raise NotACookie(
-            "its payload would unpack to more than 1 MiB. No browser keeps a "
-            "session of that size; it was not unpacked."
-        )
-    return data.decode("utf-8")
-
-
-def serializer(key):
-    """Flask's own, with its salt and key derivation."""
-    app = Flask(__name__)
-    app.secret_key = key or "no key was given"
-    return app.session_interface.get_signing_serializer(app)

@@ -9,8 +9,8 @@ import click
 from pygments.formatters import HtmlFormatter
 
 from ..book.inputs import digest_of_slides, read
-from ..book.source import templates_of
 from ..book.specs import Specs
+from ..book.templates import templates_of
 from ..databases import Place
 from ..loading import application
 from ..lock import alone

@@ -1,0 +1,44 @@
+"""Where a link in a page leads, and a file of a state is shown."""
+
+import re
+from itertools import pairwise
+
+from .diffs import anchor_of
+
+
+def linked(course, text):
+    """The text with its links to the course's front page and notebooks.
+
+    A link to a notebook that does not exist yet becomes plain text.
+    """
+    text = re.sub(r"\]\((\.\./)+README\.md\)", "](/index.md)", text)
+    return re.sub(
+        r"\[([^]]+)\]\(((?:\.\./)+)(notebooks/[^)#]+)\)",
+        lambda m: m[0] if (course.root / m[3]).exists() else m[1],
+        text,
+    )
+
+
+def relinked(text, folder):
+    """The Markdown of a page in that folder, read from the book's top."""
+    return re.sub(r"\]\((?!\w+:|#|/)", f"]({folder}", text)
+
+
+def places_of_files(states):
+    """For each state, by file, the place in `program/` that shows it.
+
+    A file is shown where it last changed, and linked to from there on.
+    """
+    places, now = {}, {}
+    for before, state in pairwise(states.course.states):
+        trees, there = states.trees, states.folder(state)
+        page = f"{dashed(state)}.html#"
+        changed = states.changed_files(trees[before], trees[state])
+        now = now | {path: page + anchor_of(path) for path in changed}
+        now = {p: at for p, at in now.items() if (there / p).is_file()}
+        places[state] = now
+    return places
+
+
+def dashed(state):
+    return str(state).replace(".", "-")
