@@ -188,7 +188,7 @@ def test_a_step_that_is_gone_is_left_to_the_author(told):
 
 # The whole course
 
-NEW_TEST = '''
+NEW_TEST = '''\
 """What the step that was put in must do."""
 
 import pytest
