@@ -14,14 +14,8 @@ from pygments.lexers import (
 from pygments.token import STANDARD_TYPES
 
 KINDS = {"-": "removed", "+": "added", " ": "same"}
+WORD = re.compile(r"\w+|[^\w\s]")
 ENOUGH = 0.6  # of the words has to stay, and of a line to be unmarked
-
-
-class Word(NamedTuple):
-    line: int
-    start: int
-    end: int
-    text: str
 
 
 class MarkedLine(NamedTuple):
@@ -82,45 +76,37 @@ def marks_of(texts, kinds):
     mostly new.
     """
     marks = [set() for _ in texts]
-    for removed, added in replacements(kinds):
-        before, after = words(texts, removed), words(texts, added)
-        sides = [[word.text for word in side] for side in (before, after)]
-        compared = SequenceMatcher(None, *sides, autojunk=False)
-        kept = sum(block.size for block in compared.get_matching_blocks())
-        if kept >= ENOUGH * min(len(before), len(after)):
-            for name, a, b, c, d in compared.get_opcodes():
-                if name != "equal":
-                    mark(marks, [*before[a:b], *after[c:d]])
+    for removed, added in pairwise(runs_of(kinds)):
+        if (kinds[removed[0]], kinds[added[0]]) == ("removed", "added"):
+            for run in changed_words(texts, removed, added):
+                for line, part in groupby(run, key=lambda word: word[0]):
+                    spans = [match.span() for _, match in part]
+                    marks[line].update(range(spans[0][0], spans[-1][1]))
     return [
         columns if len(columns) <= ENOUGH * len(text.strip()) else set()
         for text, columns in zip(texts, marks, strict=True)
     ]
 
 
-def replacements(kinds):
-    """The runs of removed lines that added lines follow, as two lists."""
-    runs = [
-        (kind, [i for i, _ in run])
-        for kind, run in groupby(enumerate(kinds), key=lambda pair: pair[1])
+def runs_of(kinds):
+    """The lines by number, in runs of one kind."""
+    grouped = groupby(range(len(kinds)), key=lambda i: kinds[i])
+    return [list(run) for _, run in grouped]
+
+
+def changed_words(texts, removed, added):
+    """Runs of words that differ, unless most do: each a line and a match."""
+    sides = [
+        [(i, word) for i in lines for word in WORD.finditer(texts[i])]
+        for lines in (removed, added)
     ]
-    for (kind, removed), (following, added) in pairwise(runs):
-        if (kind, following) == ("removed", "added"):
-            yield removed, added
-
-
-def words(texts, lines):
-    return [
-        Word(i, match.start(), match.end(), match[0])
-        for i in lines
-        for match in re.finditer(r"\w+|[^\w\s]", texts[i])
-    ]
-
-
-def mark(marks, run):
-    """Mark a run of words, and in a line what stands between them."""
-    for line, part in groupby(run, key=lambda word: word.line):
-        part = list(part)
-        marks[line].update(range(part[0].start, part[-1].end))
+    words = [[word[0] for _, word in side] for side in sides]
+    compared = SequenceMatcher(None, *words, autojunk=False)
+    kept = sum(block.size for block in compared.get_matching_blocks())
+    if kept >= ENOUGH * min(map(len, words)):
+        for name, a, b, c, d in compared.get_opcodes():
+            if name != "equal":
+                yield from (sides[0][a:b], sides[1][c:d])
 
 
 def draw(tokens, marked):
