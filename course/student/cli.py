@@ -73,7 +73,7 @@ def reset(course, state):
 
 
 @students.command()
-@click.argument("chapter", type=CHAPTER)
+@click.argument("chapter", type=CHAPTER, required=False)
 @options.flag("again", "Start over; the old workspace is kept aside")
 @options.flag("fresh", "From the course's program, not from your own")
 @click.pass_obj

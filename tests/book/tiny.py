@@ -10,6 +10,13 @@ def create_app(config=None):
     return Flask(__name__)
 """
 CLOSED = PROGRAM.replace("    return", '    if "closed":\n        return')
+OF_THE_PROGRAM = """\
+from course.program import *
+
+
+def who(course, app):
+    return [], "nobody can: there is no login"
+"""
 LESSON = """\
 # Chapter {number}: {name}
 
@@ -100,6 +107,7 @@ new file mode 100644
 
 def tiny_course(root):
     """Two chapters; the last page has no diff yet."""
+    write(root / "program.py", OF_THE_PROGRAM)
     program = "".join(f"+{line}\n" for line in PROGRAM.splitlines())
     for name, text in PAGES.items():
         write(root / "chapters" / name, text.replace("{program}", program))
