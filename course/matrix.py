@@ -180,7 +180,11 @@ def explain(report, item, call, mark):
         report.outcome = "failed"
         report.longrepr = f"{item.nodeid} has no words of its own:\n{message}"
     if "until" in mark.kwargs:
-        entry = (item.originalname, *mark.kwargs.values())
+        entry = (
+            item.originalname,
+            mark.kwargs["until"],
+            mark.kwargs["because"],
+        )
         report.user_properties.append(("retired", entry))
 
 

@@ -21,6 +21,7 @@ import pytest
 
 from course import matrix, places
 from course.chapters import Course
+from course.check.inquiry import inquiry
 
 INI = Path(__file__).with_name("pytest.ini")
 FORKS = hasattr(os, "fork") and sys.platform != "darwin"  # not safe there
@@ -78,6 +79,7 @@ class Examiner:
         self.number, self.report = number, report
         self.order, self.closed = None, False
         self.failed, self.done = set(), 0
+        self.found, self.again = None, False
 
     def pytest_collection_modifyitems(self, items):
         """Keep the steps up to this chapter, its own before the earlier.
@@ -134,7 +136,10 @@ class Examiner:
         )
         if self.passed_over(item):
             item.setup = item.runtest = lambda: None
+        self.found = None
         result = yield
+        if self.found:
+            self.look_into(item, nextitem, *self.found)
         faulthandler.cancel_dump_traceback_later()
         return result
 
@@ -144,10 +149,11 @@ class Examiner:
         return over or item.originalname in self.failed
 
     def pytest_runtest_makereport(self, item, call):
-        if call.excinfo:
-            self.tell(item, call.excinfo.value)
+        if call.excinfo and not self.found and not self.again:
+            self.found = self.failure(item, call.excinfo.value)
 
-    def tell(self, item, error):
+    def failure(self, item, error):
+        """What is told of a failed test, and the error itself."""
         name, program = item.originalname, self.order["program"]
         if type(error).__name__ == "DoesNotStart":
             name, item.session.shouldstop = "the_program_starts", "no need"
@@ -155,18 +161,25 @@ class Examiner:
         if isinstance(error, AssertionError):
             message = str(error)
         self.failed.add(name)
-        self.report(
-            "failed",
-            step=str(step_of(item)),
-            test=name,
-            message=message[:MOST_TEXT],
-            trace=places.own_trace(error, program)[-MOST_TEXT:],
-        )
+        told = {
+            "step": str(step_of(item)),
+            "test": name,
+            "message": message[:MOST_TEXT],
+            "trace": places.own_trace(error, program)[-MOST_TEXT:],
+        }
+        return told, error
+
+    def look_into(self, item, nextitem, told, error):
+        """Tell of a failed test, with what its second run shows."""
+        self.again = True
+        found = inquiry(item, nextitem, error, self.order["program"])
+        self.again = False
+        self.report("failed", **told, **found)
 
     def pytest_runtest_teardown(self, item, nextitem):
         step = step_of(item)
         last = nextitem is None or step_of(nextitem) != step
-        if self.closed and self.is_own(item):
+        if self.again or (self.closed and self.is_own(item)):
             return
         if self.failed and (last or len(self.failed) >= self.order["most"]):
             self.close(item.session)

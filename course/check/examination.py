@@ -71,9 +71,7 @@ class Examination:
             outcome.also = step
             return
         outcome.here = step
-        known = {f.message for f in outcome.failures}
-        named = {f.test for f in outcome.failures}
-        if failure.message not in known and failure.test not in named:
+        if not any(told(failure, known) for known in outcome.failures):
             outcome.failures.append(failure)
 
     def on_exit(self, place):
@@ -106,6 +104,15 @@ class Examination:
             limit = self.order["limit"]
             return f"The program did not come back in {limit} seconds.{at}"
         return f"The program crashed Python.{at}"
+
+
+def told(failure, known):
+    """Whether a failure is one that is known already, or has its reason."""
+    return (
+        failure.message == known.message
+        or failure.test == known.test
+        or (failure.fault and failure.fault == known.fault)
+    )
 
 
 def state_of(text):

@@ -7,11 +7,24 @@ from ..chapters import State
 
 @dataclass(frozen=True)
 class Failure:
-    """One test that failed, told in a learner's words."""
+    """One test that failed, told in a learner's words.
+
+    `links` are the links of its chain up to the broken one, as (name, whether
+    it held); `said` is the fact that broke it, and `place` the line of the
+    program, as (file, line, text). Both are empty where no fact was found.
+    """
 
     test: str
     message: str
     trace: str = ""
+    links: tuple = ()
+    said: str = ""
+    place: tuple | None = None
+
+    @property
+    def fault(self):
+        """The same for all tests that fail for one reason."""
+        return (self.said, tuple(self.place or ())) if self.said else None
 
 
 @dataclass

@@ -6,14 +6,13 @@ import textwrap
 
 import click
 
-from .causes import likely_cause
-
 COLOURS = {"done": "green", "here": "yellow"}
 NOTES = {
     "free": "  (changes no behaviour: nothing to check)",
     "none": "  (has no checks)",
 }
-MOST_LINES = 12
+TOLD_BELOW = ("came back:", "expected:", "The program raised", "(")
+MOST_LINES = 24
 MOST_LETTERS = 400
 
 
@@ -86,10 +85,8 @@ def shown(workspace, path):
 
 
 def page_to_read(course, outcome):
-    """The page of the step, or of the one that the first cause is about."""
-    first = outcome.failures[0]
-    step = likely_cause(first.test, first.message).get("step")
-    return course.steps[course.state(step or outcome.here)].page
+    """The page of the step that is not done."""
+    return course.steps[outcome.here].page
 
 
 def when_nothing_fails(workspace, outcome):
@@ -123,10 +120,10 @@ def told(failure, verbose, width=0):
     """
     lines = [click.style(sentence(failure.test), bold=True)]
     message = [x.strip() for x in printable(failure.message).splitlines()]
+    if tells_of_an_exception(failure):
+        message = [x for x in message if not x.startswith(TOLD_BELOW)]
     lines += [wrapped(cut(line, verbose), width) for line in message]
-    if cause := likely_cause(failure.test, failure.message).get("likely"):
-        line = wrapped(f"likely:    {cause}", width)
-        lines.append(click.style(line, fg="yellow"))
+    lines += evidence(failure, width)
     if not verbose:
         lines = lines[:MOST_LINES]
     elif failure.trace:
@@ -134,9 +131,36 @@ def told(failure, verbose, width=0):
     return "\n".join([*lines, ""])
 
 
+def tells_of_an_exception(failure):
+    """Whether the fact is an exception, which the message names as well."""
+    name = failure.said.partition(":")[0]
+    return bool(name) and name in failure.message
+
+
+def evidence(failure, width):
+    """The chain up to the broken link, the fact, and the line it is in."""
+    if not failure.said:
+        return
+    *held, (broken, _) = failure.links
+    if held:
+        names = list(dict.fromkeys(name for name, _ in held))
+        yield wrapped(f"ok:        {' → '.join(names)}", width)
+    first, *more = printable(failure.said).splitlines()
+    lines = [
+        f"no:        {broken}: {first}",
+        *(f"           {x}" for x in more),
+    ]
+    for line in lines:
+        yield click.style(wrapped(line, width), fg="yellow")
+    if failure.place:
+        file, line, text = failure.place
+        yield f"{'':15}{file}, line {line}"
+        yield f"{'':19}{printable(text)}"
+
+
 def wrapped(line, width):
     """A line of a message, indented; the rest of it stands below."""
-    rest = " " * 15 if re.match(r"[a-z ]+: ", line) else " " * 4
+    rest = " " * 15 if re.match(r"[a-z ]+: |  +", line) else " " * 4
     return textwrap.fill(
         line,
         width or len(line) + 5,

@@ -22,7 +22,7 @@ class Visitor:
         response = self.client.open(path, method=method, data=data, **options)
         expect(
             response.status_code != 500,
-            f"{method} {path} {dict(data) if data else ''}".strip(),
+            f"{method} {path} {typed(data)}".strip(),
             f"500, an error page. The program raised {self.site.last_error}",
             "a page for people",
             self.site.cause,
@@ -146,3 +146,8 @@ class Visitor:
         """Write into the session, as the program itself could."""
         with self.client.session_transaction() as session:
             session.update(values)
+
+
+def typed(data):
+    """What somebody typed, without the token that the form sent along."""
+    return {k: v for k, v in (data or {}).items() if k != "csrf_token"} or ""

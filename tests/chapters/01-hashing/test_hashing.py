@@ -61,7 +61,7 @@ def test_the_stylesheet_is_served_and_knows_light_and_dark(visitor):
     )
 
 
-@pytest.mark.since("a-first-page")
+@pytest.mark.since("a-first-page", about="settings")
 def test_each_application_has_settings_of_its_own(another):
     memory = "sqlite://"
     one, two = (another(memory, SECRET_KEY=key) for key in ("one", "two"))
@@ -74,7 +74,7 @@ def test_each_application_has_settings_of_its_own(another):
     )
 
 
-@pytest.mark.since("a-first-page")
+@pytest.mark.since("a-first-page", about="settings")
 def test_the_secret_key_comes_from_the_environment(another, monkeypatch):
     monkeypatch.setenv("SECRET_KEY", "from outside")
     key = another("sqlite://").app.secret_key
@@ -86,7 +86,7 @@ def test_the_secret_key_comes_from_the_environment(another, monkeypatch):
     )
 
 
-@pytest.mark.since("a-table-of-users")
+@pytest.mark.since("a-table-of-users", about="settings")
 def test_the_database_comes_from_the_environment(
     another, monkeypatch, tmp_path
 ):
@@ -100,7 +100,7 @@ def test_the_database_comes_from_the_environment(
     )
 
 
-@pytest.mark.since("a-table-of-users")
+@pytest.mark.since("a-table-of-users", about="table")
 def test_a_user_is_still_there_after_a_restart(site, another):
     site.add(NO_PASSWORD_YET)
     restarted = another(site.app.config["SQLALCHEMY_DATABASE_URI"])
@@ -112,7 +112,7 @@ def test_a_user_is_still_there_after_a_restart(site, another):
     )
 
 
-@pytest.mark.since("a-table-of-users")
+@pytest.mark.since("a-table-of-users", about="table")
 @pytest.mark.parametrize("same", ["username", "email"])
 def test_the_database_refuses_a_second_user_who_is_the_same(site, same):
     other = MARIA.but(password=None, **{same: getattr(SUSAN, same)})
@@ -128,7 +128,7 @@ def test_the_database_refuses_a_second_user_who_is_the_same(site, same):
     )
 
 
-@pytest.mark.since("a-table-of-users")
+@pytest.mark.since("a-table-of-users", about="table")
 def test_the_shell_has_the_database_and_the_user_at_hand(site):
     with site.app.app_context():
         names = site.app.make_shell_context()
@@ -140,7 +140,7 @@ def test_the_shell_has_the_database_and_the_user_at_hand(site):
     )
 
 
-@pytest.mark.since("never-store-a-password")
+@pytest.mark.since("never-store-a-password", about="hash")
 def test_only_the_right_password_passes(site):
     site.add(SUSAN)
     with site.session() as session:
@@ -162,7 +162,7 @@ def test_only_the_right_password_passes(site):
     )
 
 
-@pytest.mark.since("never-store-a-password")
+@pytest.mark.since("never-store-a-password", about="hash")
 def test_the_password_is_nowhere_in_the_database(site, tmp_path):
     site.add(SUSAN)
     stored = (tmp_path / "test.db").read_bytes()
@@ -174,7 +174,7 @@ def test_the_password_is_nowhere_in_the_database(site, tmp_path):
     )
 
 
-@pytest.mark.since("never-store-a-password")
+@pytest.mark.since("never-store-a-password", about="hash")
 def test_the_hash_fits_its_column(site):
     site.add(SUSAN)
     with site.session() as session:
@@ -188,7 +188,7 @@ def test_the_hash_fits_its_column(site):
     )
 
 
-@pytest.mark.since("never-store-a-password")
+@pytest.mark.since("never-store-a-password", about="hash")
 def test_nobody_passes_as_a_user_without_a_password(site):
     site.add(NO_PASSWORD_YET)
     with site.session() as session:
@@ -202,7 +202,7 @@ def test_nobody_passes_as_a_user_without_a_password(site):
     )
 
 
-@pytest.mark.since("never-store-a-password")
+@pytest.mark.since("never-store-a-password", about="hash")
 def test_the_same_password_twice_is_not_the_same_hash(site):
     for person in (SUSAN, MARIA):
         site.add(person)
@@ -216,7 +216,7 @@ def test_the_same_password_twice_is_not_the_same_hash(site):
     )
 
 
-@pytest.mark.since("never-store-a-password")
+@pytest.mark.since("never-store-a-password", about="hash")
 def test_a_password_is_hashed_with_a_slow_hash(site, monkeypatch):
     calls = []
     scrypt, pbkdf2 = hashlib.scrypt, hashlib.pbkdf2_hmac
@@ -238,7 +238,10 @@ def test_a_password_is_hashed_with_a_slow_hash(site, monkeypatch):
 
 
 @pytest.mark.since(
-    "what-a-thief-would-read", until="load-the-user", because=TAKEN_DOWN
+    "what-a-thief-would-read",
+    until="load-the-user",
+    because=TAKEN_DOWN,
+    about="thief",
 )
 def test_the_page_shows_what_is_stored_for_each_user(site, visitor):
     for person in (SUSAN, MARIA):
@@ -261,7 +264,10 @@ def test_the_page_shows_what_is_stored_for_each_user(site, visitor):
 
 
 @pytest.mark.since(
-    "what-a-thief-would-read", until="load-the-user", because=TAKEN_DOWN
+    "what-a-thief-would-read",
+    until="load-the-user",
+    because=TAKEN_DOWN,
+    about="thief",
 )
 def test_a_user_called_script_is_shown_as_text(site, visitor):
     site.add(SUSAN.but(username="<script>alert(1)</script>"))

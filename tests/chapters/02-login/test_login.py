@@ -1,6 +1,7 @@
 """Chapter 2: who is there, logging in and out, and where it leads."""
 
 import hashlib
+import re
 from urllib.parse import urlencode
 
 import pytest
@@ -24,7 +25,7 @@ def susan(site):
 # Load the user
 
 
-@pytest.mark.since("load-the-user")
+@pytest.mark.since("load-the-user", about="thief's page")
 def test_no_page_shows_a_hash_any_more(site, visitor, susan):
     page = visitor.open("/")
     with site.session() as session:
@@ -37,13 +38,13 @@ def test_no_page_shows_a_hash_any_more(site, visitor, susan):
     )
 
 
-@pytest.mark.since("load-the-user")
+@pytest.mark.since("load-the-user", about="recognised")
 def test_the_id_in_the_session_is_the_user_who_visits(site, visitor):
     visitor.plant(_user_id=str(site.add(SUSAN)))
     visitor.must_be(SUSAN, "Visited with susan's id in the session.")
 
 
-@pytest.mark.since("load-the-user")
+@pytest.mark.since("load-the-user", about="recognised")
 @pytest.mark.parametrize(
     "bad", ["999", "", "not a number", "-1", "1.5", "9" * 30, "9" * 5000]
 )
@@ -53,7 +54,7 @@ def test_a_stale_or_bad_id_is_nobody_and_no_error(site, visitor, bad):
     visitor.must_be(None, f"Visited with the id {bad[:30]!r} in the session.")
 
 
-@pytest.mark.since("load-the-user")
+@pytest.mark.since("load-the-user", about="recognised")
 def test_a_user_who_was_deleted_is_nobody(site, visitor):
     visitor.plant(_user_id=str(site.add(SUSAN)))
     with site.session() as session:
@@ -78,7 +79,7 @@ def test_the_right_name_and_password_log_in(visitor, susan):
     )
 
 
-@pytest.mark.since("log-in")
+@pytest.mark.since("log-in", about="refused login")
 @pytest.mark.parametrize(
     ("person", "password"),
     [
@@ -100,7 +101,7 @@ def test_anything_else_does_not_log_in(visitor, susan, person, password):
     )
 
 
-@pytest.mark.since("log-in")
+@pytest.mark.since("log-in", about="refused login")
 def test_the_form_keeps_the_name_and_never_the_password(visitor, susan):
     page = visitor.log_in(SUSAN, password="wrong guess")
     name = page.field("username").get("value")
@@ -113,7 +114,7 @@ def test_the_form_keeps_the_name_and_never_the_password(visitor, susan):
     )
 
 
-@pytest.mark.since("log-in")
+@pytest.mark.since("log-in", about="same answer")
 def test_a_wrong_password_and_an_unknown_name_look_the_same(visitor, susan):
     wrong = visitor.log_in(SUSAN, password="wrong guess").text
     unknown = visitor.log_in(NOBODY, password="wrong guess").text
@@ -140,7 +141,7 @@ def hasher_calls(monkeypatch):
     return calls
 
 
-@pytest.mark.since("log-in")
+@pytest.mark.since("log-in", about="same answer")
 @pytest.mark.parametrize("unknown", [NOBODY, NO_PASSWORD], ids=str)
 def test_an_unknown_name_costs_as_much_as_a_wrong_password(
     site, visitor, susan, hasher_calls, unknown
@@ -160,7 +161,7 @@ def test_an_unknown_name_costs_as_much_as_a_wrong_password(
     )
 
 
-@pytest.mark.since("log-in")
+@pytest.mark.since("log-in", about="refused login")
 @pytest.mark.parametrize("left_out", ["username", "password"])
 def test_a_field_left_empty_is_named(visitor, susan, left_out):
     page = visitor.log_in(SUSAN, **{left_out: ""})
@@ -180,7 +181,7 @@ def test_a_password_of_blanks_is_a_password(site, visitor):
     visitor.must_be(blanks, "Logged in with a password of 15 blanks.")
 
 
-@pytest.mark.since("log-in")
+@pytest.mark.since("log-in", about="field of the form")
 def test_a_password_manager_knows_the_fields(visitor):
     page = visitor.see("/login")
     values = [
@@ -195,7 +196,7 @@ def test_a_password_manager_knows_the_fields(visitor):
     )
 
 
-@pytest.mark.since("log-in")
+@pytest.mark.since("log-in", about="field of the form")
 def test_each_field_has_a_label(visitor):
     page = visitor.see("/login")
     for name in ("username", "password", "remember_me"):
@@ -207,7 +208,7 @@ def test_each_field_has_a_label(visitor):
         )
 
 
-@pytest.mark.since("log-in")
+@pytest.mark.since("log-in", about="remembered")
 @pytest.mark.parametrize("ticked", [True, False])
 def test_only_who_ticks_the_box_is_remembered(visitor, susan, ticked):
     more = {"remember_me": "y"} if ticked else {}
@@ -220,7 +221,7 @@ def test_only_who_ticks_the_box_is_remembered(visitor, susan, ticked):
     )
 
 
-@pytest.mark.since("log-in")
+@pytest.mark.since("log-in", about="remembered")
 def test_no_script_can_read_the_cookies(visitor, susan):
     visitor.log_in(SUSAN, remember_me="y")
     for name in ("session", "remember_token"):
@@ -239,7 +240,7 @@ def test_no_script_can_read_the_cookies(visitor, susan):
         )
 
 
-@pytest.mark.since("log-in")
+@pytest.mark.since("log-in", about="message")
 def test_a_message_is_shown_once(visitor, susan):
     first = visitor.log_in(SUSAN).message
     first = first or visitor.see("/").message
@@ -252,7 +253,7 @@ def test_a_message_is_shown_once(visitor, susan):
     )
 
 
-@pytest.mark.since("log-in")
+@pytest.mark.since("log-in", about="already in")
 def test_who_is_logged_in_is_not_asked_to_log_in(visitor, susan):
     visitor.log_in(SUSAN)
     page = visitor.open("/login")
@@ -267,14 +268,14 @@ def test_who_is_logged_in_is_not_asked_to_log_in(visitor, susan):
 # Log out
 
 
-@pytest.mark.since("log-out")
+@pytest.mark.since("log-out", about="log out")
 def test_the_button_logs_out(visitor, susan):
     visitor.log_in(SUSAN)
     visitor.log_out()
     visitor.must_be(None, "Logged in and pressed the button that logs out.")
 
 
-@pytest.mark.since("log-out")
+@pytest.mark.since("log-out", about="asked for the token")
 def test_a_link_or_a_picture_cannot_log_out(visitor, susan):
     visitor.log_in(SUSAN)
     status = visitor.send("/logout").status_code
@@ -287,7 +288,7 @@ def test_a_link_or_a_picture_cannot_log_out(visitor, susan):
     )
 
 
-@pytest.mark.since("log-out")
+@pytest.mark.since("log-out", about="asked for the token")
 @pytest.mark.parametrize("token", [None, "", "wrong"])
 def test_another_site_cannot_log_out(visitor, susan, token):
     visitor.log_in(SUSAN)
@@ -302,14 +303,14 @@ def test_another_site_cannot_log_out(visitor, susan, token):
     )
 
 
-@pytest.mark.since("log-out")
+@pytest.mark.since("log-out", about="log out")
 def test_who_was_remembered_stays_out_after_logging_out(visitor, susan):
     visitor.log_in(SUSAN, remember_me="y")
     visitor.log_out()
     visitor.must_be(None, "Ticked “Remember me”, logged in, logged out.")
 
 
-@pytest.mark.since("log-out")
+@pytest.mark.since("log-out", about="log out")
 def test_nothing_of_the_session_is_left_to_the_next_person(visitor, susan):
     visitor.log_in(SUSAN)
     visitor.plant(basket="susan's")
@@ -324,7 +325,7 @@ def test_nothing_of_the_session_is_left_to_the_next_person(visitor, susan):
     )
 
 
-@pytest.mark.since("log-out")
+@pytest.mark.since("log-out", about="navigation")
 def test_the_navigation_shows_the_way_in_or_the_way_out(visitor, susan):
     page = visitor.see("/login")
     expect(
@@ -345,19 +346,19 @@ def test_the_navigation_shows_the_way_in_or_the_way_out(visitor, susan):
     )
 
 
-@pytest.mark.since("log-out")
+@pytest.mark.since("log-out", about="cookies")
 def test_other_sites_cannot_use_the_cookies(visitor, susan):
     response = visitor.answer_to_login(SUSAN, remember_me="y")
     for cookie in response.headers.getlist("Set-Cookie"):
         expect(
             "SameSite=Lax" in cookie,
             "Logged in and read the cookies that were set.",
-            cookie,
+            re.sub("=[^;]*", "=…", cookie, count=1),
             "SameSite=Lax",
         )
 
 
-@pytest.mark.since("log-out")
+@pytest.mark.since("log-out", about="asked for the token")
 @pytest.mark.parametrize("path", ["/login", "/logout"])
 @pytest.mark.parametrize("token", [None, "wrong"])
 def test_a_form_that_went_stale_says_what_to_do(visitor, path, token):
@@ -374,7 +375,7 @@ def test_a_form_that_went_stale_says_what_to_do(visitor, path, token):
 # Members only
 
 
-@pytest.mark.since("members-only")
+@pytest.mark.since("members-only", about="members only")
 @pytest.mark.parametrize("path", ["/", "/index"])
 def test_the_front_page_asks_a_stranger_to_log_in(visitor, path):
     page = visitor.open(path)
@@ -386,7 +387,7 @@ def test_the_front_page_asks_a_stranger_to_log_in(visitor, path):
     )
 
 
-@pytest.mark.since("members-only")
+@pytest.mark.since("members-only", about="members' page")
 def test_the_front_page_greets_by_name_and_shows_posts(visitor, susan):
     visitor.log_in(SUSAN)
     page = visitor.see("/")
@@ -410,7 +411,7 @@ def test_the_front_page_greets_by_name_and_shows_posts(visitor, susan):
 # Back to where you were: more of it in test_next.py
 
 
-@pytest.mark.since("back-to-where-you-were")
+@pytest.mark.since("back-to-where-you-were", about="next")
 def test_login_leads_to_the_page_first_asked_for(visitor, susan):
     asked = visitor.open("/index?page=2&q=a%26b").path
     page = visitor.log_in(SUSAN, at=asked)
@@ -422,7 +423,7 @@ def test_login_leads_to_the_page_first_asked_for(visitor, susan):
     )
 
 
-@pytest.mark.since("back-to-where-you-were")
+@pytest.mark.since("back-to-where-you-were", about="next")
 def test_the_page_first_asked_for_survives_a_wrong_password(visitor, susan):
     asked = "/login?next=/index?page=2"
     page = visitor.log_in(SUSAN, at=asked, password="wrong")
@@ -453,7 +454,7 @@ ELSEWHERE = [
 ]
 
 
-@pytest.mark.since("back-to-where-you-were")
+@pytest.mark.since("back-to-where-you-were", about="next")
 def test_a_target_on_another_site_is_not_followed(site, susan):
     here = led_to(site, "/index?page=2")
     expect(
@@ -480,7 +481,9 @@ def led_to(site, target):
     return came.removeprefix(HOST)
 
 
-@pytest.mark.holds_from("log-in", belongs="back-to-where-you-were")
+@pytest.mark.holds_from(
+    "log-in", belongs="back-to-where-you-were", about="next"
+)
 @pytest.mark.parametrize("at", ["/login", "/login?next=", "/login?nxt=/x"])
 def test_without_a_page_asked_for_login_leads_to_the_front(visitor, susan, at):
     page = visitor.log_in(SUSAN, at=at)

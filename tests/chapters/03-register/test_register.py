@@ -24,7 +24,7 @@ def errors_of(site, **typed):
 # A registration form
 
 
-@pytest.mark.since("a-registration-form")
+@pytest.mark.since("a-registration-form", about="form of registration")
 @pytest.mark.parametrize(
     "typed",
     [
@@ -49,7 +49,7 @@ def test_the_form_accepts(site, typed):
     )
 
 
-@pytest.mark.since("a-registration-form")
+@pytest.mark.since("a-registration-form", about="form of registration")
 @pytest.mark.parametrize(
     ("field", "value"),
     [
@@ -78,7 +78,7 @@ def test_the_form_refuses(site, field, value):
     )
 
 
-@pytest.mark.since("a-registration-form")
+@pytest.mark.since("a-registration-form", about="form of registration")
 def test_a_password_needs_no_digit_and_no_capital(site):
     password = "onlysmallletters"
     errors = errors_of(site, password=password, password2=password)
@@ -161,7 +161,7 @@ def test_a_refused_registration_keeps_what_was_typed(site, visitor):
     )
 
 
-@pytest.mark.since("register")
+@pytest.mark.since("register", about="only what the form asks")
 def test_a_stranger_cannot_set_what_the_form_does_not_ask(site, visitor):
     token = {"csrf_token": visitor.see("/register").token()}
     more = {"id": "77", "password_hash": "mine"}
@@ -187,7 +187,7 @@ def test_there_is_a_link_each_way(visitor):
         )
 
 
-@pytest.mark.since("register")
+@pytest.mark.since("register", about="next by registering")
 def test_the_page_first_asked_for_survives_registering(visitor):
     page = visitor.open("/index?page=2")
     links = page.links_to("/register")
@@ -220,7 +220,7 @@ def test_password_managers_know_a_new_password(visitor):
     )
 
 
-@pytest.mark.since("register")
+@pytest.mark.since("register", about="already in")
 def test_a_member_is_not_asked_to_register(site, visitor):
     site.add(SUSAN)
     visitor.log_in(SUSAN)
@@ -253,7 +253,7 @@ def test_another_site_cannot_register_a_visitor(site, visitor, token):
 # No two alike
 
 
-@pytest.mark.since("no-two-alike")
+@pytest.mark.since("no-two-alike", about="taken")
 @pytest.mark.parametrize(
     ("field", "value"),
     [
@@ -274,7 +274,7 @@ def test_what_is_taken_is_said_beside_its_field(site, visitor, field, value):
     )
 
 
-@pytest.mark.since("no-two-alike")
+@pytest.mark.since("no-two-alike", about="taken")
 def test_two_at_the_same_moment_make_one_account(site, monkeypatch):
     """Both hash their password at once: both have asked, neither has saved."""
     together = threading.Barrier(2, timeout=5)

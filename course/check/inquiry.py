@@ -1,0 +1,47 @@
+"""What really happened when a test failed: it runs once more, on record."""
+
+from _pytest.runner import runtestprotocol
+
+from course import matrix
+from course.loading import load_file
+
+
+def inquiry(item, nextitem, error, program):
+    """What a failed test's second run shows, as a dict that JSON takes.
+
+    `links` are (name, whether it held), `said` the fact that broke the last
+    of them and `place` its [file, line, text]. All are empty where the course
+    has no evidence, or no fact was found.
+    """
+    course = item.config.stash[matrix.COURSE]
+    if not hasattr(course.program, "recording"):
+        return {}
+    with course.program.recording(program) as record:
+        if type(error).__name__ != "DoesNotStart":
+            again(item, nextitem)
+    found = course.program.finding(
+        record, error, chain_of(item), chains(course)
+    )
+    place = found.place and [*found.place]
+    links = [[link.name, link.ok] for link in found.links]
+    return {"links": links, "said": found.said, "place": place}
+
+
+def again(item, nextitem):
+    """Run a test a second time, with nothing of it reported."""
+    item._initrequest()
+    runtestprotocol(item, nextitem=nextitem, log=False)
+
+
+def chain_of(item):
+    """The chain that the test's mark names, or None."""
+    return matrix.mark_of(item).kwargs.get("about")
+
+
+def chains(course):
+    """The modules with the chains of each chapter."""
+    folder = course.root / "tests" / "chapters"
+    return [
+        load_file(f"evidence_of_{path.parent.name}", path)
+        for path in sorted(folder.glob("*/evidence.py"))
+    ]

@@ -1,0 +1,61 @@
+"""The way of an action, link by link, up to the first that did not hold."""
+
+import os
+from dataclasses import dataclass, field
+from itertools import chain as chain_from
+from typing import NamedTuple
+
+from .place import Place
+
+CHAINS = {}
+
+
+class Link(NamedTuple):
+    """One link of a chain; where it did not hold, the fact that shows it."""
+
+    name: str
+    ok: bool
+    said: str = ""
+    place: Place | None = None
+
+
+@dataclass
+class Finding:
+    """What the facts show: the links in order, the last of them broken.
+
+    `said` is the fact and `place` the line of the program; both are empty
+    where no fact was found, and then nothing is claimed.
+    """
+
+    links: list = field(default_factory=list)
+    said: str = ""
+    place: Place | None = None
+
+
+def chain(*names):
+    """Register a function that yields the Links of the actions so named."""
+
+    def register(function):
+        CHAINS.update(dict.fromkeys(names, function))
+        return function
+
+    return register
+
+
+def found(name, facts):
+    """The Finding of a chain, up to its first broken link.
+
+    Without a name it is the chain `any`. A Finding without links where all
+    of the chain held, or where the program is odd in a way that the chain
+    does not foresee: then nothing is said. With EVIDENCE set, that raises.
+    """
+    links = []
+    try:
+        for link in chain_from(facts.raised(), CHAINS[name or "any"](facts)):
+            links.append(link)
+            if not link.ok:
+                return Finding(links, link.said, link.place)
+    except Exception:
+        if "EVIDENCE" in os.environ:
+            raise
+    return Finding()

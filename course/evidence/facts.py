@@ -1,0 +1,201 @@
+"""A Record, read visit by visit."""
+
+import re
+import sys
+from functools import cached_property
+
+from bs4 import BeautifulSoup
+
+from .chain import Link
+from .exceptions import cause_of, place_of, words_of
+
+
+class Visit:
+    """One request to the program, what happened in it, and its answer."""
+
+    def __init__(self, events, record):
+        self.events, self.record = events, record
+        self.asked = events[0]
+        self.answer = next(
+            (e for e in reversed(events) if e.kind == "response"), None
+        )
+
+    @property
+    def method(self):
+        return self.asked.method
+
+    @property
+    def path(self):
+        return self.asked.path.split("?")[0]
+
+    @property
+    def status(self):
+        return self.answer.status if self.answer else 500
+
+    @property
+    def session(self):
+        """The session after the request."""
+        return self.answer.session if self.answer else {}
+
+    @property
+    def was_sent(self):
+        """What the form sent, a text for each field."""
+        return {name: values[0] for name, values in self.asked.form.items()}
+
+    @cached_property
+    def soup(self):
+        text = self.answer.text if self.answer else ""
+        return BeautifulSoup(text, "html.parser")
+
+    def of(self, *kinds):
+        return [e for e in self.events if e.kind in kinds]
+
+    def last(self, *kinds):
+        found = self.of(*kinds)
+        return found[-1] if found else None
+
+    def form(self, field="password"):
+        """The form with a field of this name, or None."""
+        for form in self.soup.find_all("form"):
+            if form.find(attrs={"name": field}):
+                return form
+        return None
+
+    @property
+    def error(self):
+        """The exception that became an error page, or None."""
+        noted = self.last("error")
+        return noted and noted.error
+
+
+class Facts:
+    """What is known about a test that failed.
+
+    `record` is the Record of the test, `error` what it raised.
+    """
+
+    def __init__(self, record, error):
+        self.record, self.error = record, error
+        self.app, self.places = record.app, record.files
+        self.root = self.places.root
+
+    @cached_property
+    def visits(self):
+        """The Visits in order."""
+        parts = []
+        for event in self.record:
+            if event.kind == "request":
+                parts.append([])
+            if parts:
+                parts[-1].append(event)
+        return [Visit(part, self.record) for part in parts]
+
+    def visit(self, path=None, method=None):
+        """The last Visit to a path by a method; any, where left out."""
+        for visit in reversed(self.visits):
+            if path in (None, visit.path) and method in (None, visit.method):
+                return visit
+        return None
+
+    def sent(self, field="password"):
+        """The last Visit that sent a form with this field, or None."""
+        for visit in reversed(self.visits):
+            if visit.method == "POST" and field in visit.was_sent:
+                return visit
+        return None
+
+    def called(self, text):
+        """The first line of the program, imports aside, with a word in it."""
+        return self.line_with(rf"^(?!\s*(?:from|import|#)).*\b{text}\b")
+
+    def shown(self, sent=None):
+        """The last page that was shown, before a Visit where one is given."""
+        end = self.visits.index(sent) if sent in self.visits else None
+        for visit in reversed(self.visits[:end]):
+            if visit.method == "GET":
+                return visit
+        return None
+
+    def within(self, call):
+        """What happened from the start of a call to its end.
+
+        A call goes on record when it answers, so it is what came before it
+        and not before the last call of the same name.
+        """
+        end = self.record.index(call)
+        start = 0
+        for number, event in enumerate(self.record[:end]):
+            if event.kind == "call" and event.name == call.name:
+                start = number + 1
+        return self.record[start:end]
+
+    def explained(self, error):
+        """An exception in words, with its proven cause, and its place."""
+        cause = cause_of(error, self.places, self.app)
+        said = words_of(error) + (f"\n{cause}" if cause else "")
+        return said, place_of(error, self.places)
+
+    def raised(self):
+        """A broken link where the test met an exception of the program's."""
+        if not isinstance(self.error, AssertionError):
+            yield Link("no error", False, *self.explained(self.error))
+
+    # What the application has
+
+    def rules(self):
+        return sorted({rule.rule for rule in self.app.url_map.iter_rules()})
+
+    def methods(self, path):
+        """The methods that an address takes, or none where it is not there."""
+        found = set()
+        for rule in self.app.url_map.iter_rules():
+            if rule.rule == path:
+                found |= rule.methods - {"HEAD", "OPTIONS"}
+        return sorted(found)
+
+    def view(self, path):
+        """The function behind an address, or None."""
+        for rule in self.app.url_map.iter_rules():
+            if rule.rule == path:
+                return self.app.view_functions[rule.endpoint]
+        return None
+
+    def view_place(self, path):
+        view = self.view(path)
+        while hasattr(view, "__wrapped__"):
+            view = view.__wrapped__
+        return view and self.places.place_of_function(view)
+
+    def model(self, name):
+        """The program's class of that name, or None."""
+        own = self.app.import_name if self.app else None
+        for module in [m for m in sys.modules if m.split(".")[0] == own]:
+            found = getattr(sys.modules[module], name, None)
+            if isinstance(found, type):
+                return found
+        return None
+
+    # What stands in the files
+
+    def files(self, pattern):
+        return sorted(self.root.glob(f"*/{pattern}"))
+
+    def line_with(self, text, pattern="**/*.py"):
+        """The first Place in the files whose line holds a regex, or None."""
+        for path in self.files(pattern):
+            lines = path.read_text(encoding="utf-8", errors="replace")
+            for number, line in enumerate(lines.splitlines(), 1):
+                if re.search(text, line):
+                    return self.places.at(str(path), number)
+        return None
+
+    def template_place(self, visit, text=None):
+        """A line of the page's template that holds a regex, or its first."""
+        shown = visit and visit.last("page")
+        if not shown or not shown.template.filename:
+            return None
+        name = self.places.file_of(shown.template.filename)
+        if name is None:
+            return None
+        inner = name.split("/", 1)[1]
+        return self.line_with(text or ".", inner)

@@ -1,0 +1,313 @@
+"""Links that every chapter's chains are made of: starting, pages, forms."""
+
+import ast
+import sys
+from difflib import get_close_matches
+
+import flask
+import flask_wtf
+import wtforms
+
+from course.evidence.chain import CHAINS, Link, chain
+from course.evidence.exceptions import cause_of, words_of
+
+
+@chain("any")
+def whatever(facts):
+    """The way of the last thing that was done, by what is on record."""
+    if type(facts.error).__name__ == "DoesNotStart":
+        yield from start(facts)
+        return
+    for visit in facts.visits:
+        if visit.error is not None:
+            yield from opens(facts, visit)
+    for visit in reversed(facts.visits):
+        for name, field in FORMS.items():
+            if visit.form(field) or field in visit.was_sent:
+                yield from CHAINS[name](facts)
+                return
+    yield from page(facts)
+
+
+FORMS = {"register": "password2", "log in": "password"}
+
+
+@chain("start")
+def start(facts):
+    """The program is imported and its factory answers an application."""
+    error = facts.error.__cause__
+    if error is None:
+        said, place = no_application(facts)
+    else:
+        said, place = facts.explained(error)
+    yield Link("the program starts", False, said, place)
+
+
+def no_application(facts):
+    """What create_app does in place of answering an application."""
+    calls = [e for e in facts.record.of("call") if e.name == "create_app"]
+    if not calls:
+        return "", None
+    place = facts.line_with(r"def create_app\b")
+    if calls[-1].answer is None:
+        return "create_app ends without `return app`", place
+    return f"create_app answers {calls[-1].answer!r}", place
+
+
+@chain("page")
+def page(facts):
+    """A page that is opened is there."""
+    if facts.visits:
+        yield from opens(facts, facts.visits[-1])
+
+
+def opens(facts, visit):
+    """Links of one visit: no exception, an address, a method, no refusal."""
+    name = f"{visit.method} {visit.path}"
+    if visit.error is not None:
+        yield Link(name, False, *facts.explained(visit.error))
+    elif visit.status == 404:
+        yield Link(name, False, *not_found(facts, visit.path))
+    elif visit.status == 405:
+        methods = " and ".join(facts.methods(visit.path))
+        said = f"the view takes {methods or 'other methods'} only"
+        yield Link(name, False, said, facts.view_place(visit.path))
+    elif visit.status == 400:
+        yield Link(name, False, *refused(facts, visit))
+    elif visit.last("unauthorized"):
+        said = "the page asks for a login: login_required stands above it"
+        yield Link(name, False, said, facts.view_place(visit.path))
+    else:
+        yield Link(name, True)
+
+
+def not_found(facts, path):
+    """Why an address is not there, and where."""
+    for name, bp in blueprints(facts):
+        if bp not in facts.app.blueprints.values():
+            place = facts.line_with(rf"\b{name} *= *Blueprint\(")
+            said = (
+                f"no view has the address {path}: the blueprint {name} is "
+                "not registered, app.register_blueprint(…)"
+            )
+            return said, place
+    rules = [r for r in facts.rules() if not r.startswith("/static/")]
+    ends = [r for r in rules if r != path and r.endswith(path) and path != "/"]
+    near = ends or get_close_matches(path, rules, 1, 0.7)
+    said = f"no view has the address {path}"
+    if near:
+        place = facts.line_with(rf"route\(\s*[\"'].*{near[0][-3:]}[\"']")
+        return f"{said}; there is {near[0]}", place
+    if function := unrouted(facts, path.strip("/") or "index"):
+        return f"{said}; {function[0]}() has no @…route above it", function[1]
+    return f"{said}; there are {', '.join(rules) or 'none'}", None
+
+
+def blueprints(facts):
+    """The blueprints in the program's modules, by name."""
+    own = facts.app.import_name
+    for module in [m for m in sys.modules if m.split(".")[0] == own]:
+        for name, value in vars(sys.modules[module]).items():
+            if isinstance(value, flask.Blueprint):
+                yield name, value
+
+
+def unrouted(facts, name):
+    """A function of this name that is no view, and its place."""
+    for path in facts.files("**/*.py"):
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+            if isinstance(node, ast.FunctionDef) and node.name == name:
+                marks = [ast.unparse(d) for d in node.decorator_list]
+                if not any(".route(" in mark for mark in marks):
+                    return name, facts.places.at(str(path), node.lineno)
+    return None
+
+
+def refused(facts, visit):
+    """Why a request was answered with 400, and where."""
+    check = visit.last("check token")
+    if check and check.error is not None:
+        sent = visit.was_sent.get("csrf_token")
+        if sent is None:
+            said = "no token was sent: the form has no field csrf_token"
+            return said, facts.template_place(facts.shown(visit), "<form")
+        return f"the token was refused: {check.error}", None
+    raised = visit.last("raise")
+    if raised:
+        return facts.explained(raised.error)
+    return "the request was refused with status 400", None
+
+
+def has_form(facts, visit, field):
+    """Links: the page has a form with this field, a token and a button."""
+    name = f"form on {visit.path}"
+    form = visit.form(field)
+    if form is None:
+        yield Link(name, False, *no_field(facts, visit, field))
+        return
+    yield Link(name, True)
+    yield from has_token(facts, visit, form)
+    yield from has_button(facts, visit, form)
+
+
+def no_field(facts, visit, field):
+    """That a page has no such field, what it has, and where."""
+    shown = form_of(visit)
+    there = sorted(
+        {
+            tag["name"]
+            for tag in visit.soup.find_all(["input", "select", "textarea"])
+            if tag.get("name") and tag["name"] != "csrf_token"
+        }
+    )
+    has = f"it has {', '.join(there)}" if there else "it has no field at all"
+    if shown is not None and field in shown:
+        page = visit.last("page").template.name
+        said = (
+            f"{type(shown).__name__} has {field}, and {page} does not show "
+            f"it; {has}"
+        )
+        return said, facts.template_place(visit, "<form")
+    if shown is not None:
+        near = get_close_matches(field, [f.name for f in shown], 1, 0.4)
+        place = facts.line_with(rf"class {type(shown).__name__}\b")
+        said = f"{type(shown).__name__} has no field {field}"
+        if near:
+            place = facts.line_with(rf"^ +{near[0]} *=") or place
+            said += f"; it has {near[0]}"
+        return said, place
+    if nameless := visit.soup.find(unnamed):
+        said = f"an input has no name, so that no browser sends it: {nameless}"
+        return said, facts.template_place(visit, r"<input(?![^>]*name=)")
+    given = visit.last("page")
+    said = f"the page has no field {field}; {has}"
+    if given and undefined(visit, "form"):
+        said = "the template uses `form`, and the view gave it no such name"
+        return said, undefined(visit, "form").place
+    return said, facts.template_place(visit)
+
+
+def unnamed(tag):
+    kinds = ("submit", "button", "reset", "image")
+    is_field = tag.name in ("input", "textarea", "select")
+    return is_field and not tag.get("name") and tag.get("type") not in kinds
+
+
+def undefined(visit, name):
+    """The last time that a template asked for a name that it was not given."""
+    found = [e for e in visit.of("undefined") if e.values["name"] == name]
+    return found[-1] if found else None
+
+
+def form_of(visit):
+    """The form object that a page was drawn with, or None."""
+    shown = visit and visit.last("page")
+    values = shown.context.values() if shown else ()
+    return next((v for v in values if isinstance(v, wtforms.Form)), None)
+
+
+def has_token(facts, visit, form):
+    field = form.find(attrs={"name": "csrf_token"})
+    if field is not None and field.get("value"):
+        yield Link("token", True)
+        return
+    shown = form_of(visit)
+    if shown is not None and not isinstance(shown, flask_wtf.FlaskForm):
+        said = (
+            f"{type(shown).__name__} is no FlaskForm, which is what brings "
+            "the token"
+        )
+        place = facts.line_with(rf"class {type(shown).__name__}\b")
+    else:
+        said = "the form has no field csrf_token: {{ form.hidden_tag() }}"
+        place = facts.template_place(visit, "<form")
+    yield Link("token", False, said, place)
+
+
+def has_button(facts, visit, form):
+    pressed = [
+        tag
+        for tag in form.find_all(["button", "input"])
+        if (tag.name == "button" and tag.get("type", "submit") == "submit")
+        or (tag.name == "input" and tag.get("type") in ("submit", "image"))
+    ]
+    said = "the form has no button that sends it"
+    yield Link(
+        "button", bool(pressed), said, facts.template_place(visit, "<form")
+    )
+
+
+def accepts(facts, sent):
+    """Links: what was sent reached the view, and its form took it."""
+    yield from opens(facts, sent)
+    asked = sent.last("check form")
+    if asked is None:
+        said = "the view never asks the form: form.validate_on_submit()"
+        if sent.last("ask form"):
+            said = "validate_on_submit was called and looked at nothing"
+        place = facts.line_with(r"validate_on_submit\b(?!\()")
+        if place:
+            said = "validate_on_submit is not called: it needs its ()"
+        yield Link(
+            "form accepts", False, said, place or facts.view_place(sent.path)
+        )
+        return
+    form = asked.given["self"]
+    errors = {name: list(map(str, form[name].errors)) for name in form.data}
+    errors = {name: said for name, said in errors.items() if said}
+    if asked.answer or not errors:
+        yield Link("form accepts", True)
+        return
+    field, said = next(iter(errors.items()))
+    yield Link("form accepts", False, *why_refused(facts, form, field, said))
+
+
+def why_refused(facts, form, field, said):
+    """The field that a form refused, with its words and its line."""
+    text = f"{field}: “{' '.join(said)}”"
+    place = facts.line_with(rf"^ +{field} *[:=]")
+    return text, place
+
+
+def in_words(error, facts):
+    """An exception that was swallowed, with its cause."""
+    cause = cause_of(error, facts.places, facts.app)
+    return words_of(error) + (f"\n{cause}" if cause else "")
+
+
+def error_beside(facts, visit, field):
+    """Links: the form comes again, with an error tied to a field."""
+    went = visit.last("redirect")
+    if went is not None:
+        said = "the view redirects, and the form with its errors is lost"
+        yield Link("form again", False, said, went.place)
+        return
+    yield Link("form again", True)
+    shown = form_of(visit)
+    errors = (
+        shown[field].errors if shown is not None and field in shown else ()
+    )
+    if not errors:
+        said = f"form.{field}.errors is empty: no error was put on the field"
+        made = visit.last("message")
+        if made is not None:
+            said += f"; “{made.message}” was flashed"
+        place = made.place if made else facts.view_place(visit.path)
+        yield Link("error", False, said, place)
+        return
+    yield Link("error", True)
+    drawn = facts.line_with(r"\{[{%][^}]*errors", "templates/**/*.html")
+    if str(errors[0]) not in visit.soup.get_text(" "):
+        said = f"the page does not show form.{field}.errors"
+        yield Link("shown", False, said, drawn or facts.template_place(visit))
+        return
+    yield Link("shown", True)
+    tag = visit.soup.find(attrs={"name": field})
+    tie = tag.get("aria-describedby") or tag.get("aria-errormessage")
+    place = facts.line_with("aria-describedby", "templates/**/*.html")
+    if not tie:
+        said = f"the input {field} has no aria-describedby"
+        yield Link("tied", False, said, place or drawn)
+    elif not visit.soup.find(id=tie):
+        said = f"aria-describedby says {tie!r}, and nothing has that id"
+        yield Link("tied", False, said, place or drawn)
