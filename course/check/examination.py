@@ -7,6 +7,7 @@ from pathlib import Path
 
 from ..chapters import State
 from ..places import last_place
+from .blame import step_to_blame
 from .outcome import Failure, Outcome
 from .process import Runner
 
@@ -33,7 +34,20 @@ def check(workspace, most=3, limit=LIMIT, runner=None, first=None):
         )
         workspace.copy_to(Path(program))
         order = {"program": program, "most": most, "limit": limit}
-        return Examination(order | {"first": first}, runner).outcome
+        outcome = Examination(order | {"first": first}, runner).outcome
+    return blamed(workspace, outcome)
+
+
+def blamed(workspace, outcome):
+    """The outcome, at the step that the first fault belongs to."""
+    first = outcome.failures[0] if outcome.failures else None
+    if (
+        first
+        and first.place
+        and outcome.here.chapter == workspace.chapter.number
+    ):
+        outcome.here = step_to_blame(workspace, outcome.here, first.place)
+    return outcome
 
 
 def runner_for(workspace):

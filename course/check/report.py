@@ -10,6 +10,7 @@ COLOURS = {"done": "green", "here": "yellow"}
 NOTES = {
     "free": "  (changes no behaviour: nothing to check)",
     "none": "  (has no checks)",
+    "held": "  (held up by the fault below)",
 }
 TOLD_BELOW = ("came back:", "expected:", "The program raised", "(")
 MOST_LINES = 24
@@ -53,7 +54,9 @@ def how(step, outcome):
         return "here"
     if not outcome.has_checks(step):
         return "free" if step.is_refactoring else "none"
-    return "done" if step.state in outcome.done else "ahead"
+    if step.state in outcome.done:
+        return "done"
+    return "held" if outcome.here and step.state < outcome.here else "ahead"
 
 
 def what_next(workspace, outcome):

@@ -2,7 +2,7 @@
 
 import os
 from dataclasses import dataclass, field
-from itertools import chain as chain_from
+from itertools import chain as chained
 from typing import NamedTuple
 
 from .place import Place
@@ -42,6 +42,13 @@ def chain(*names):
     return register
 
 
+def ways_of(name, facts):
+    """The chains to walk for a failed test, one after the other."""
+    if type(facts.error).__name__ == "DoesNotStart":
+        return [CHAINS["start"]]
+    return [CHAINS["first"], type(facts).raised, CHAINS[name or "any"]]
+
+
 def found(name, facts):
     """The Finding of a chain, up to its first broken link.
 
@@ -51,7 +58,7 @@ def found(name, facts):
     """
     links = []
     try:
-        for link in chain_from(facts.raised(), CHAINS[name or "any"](facts)):
+        for link in chained(*(way(facts) for way in ways_of(name, facts))):
             links.append(link)
             if not link.ok:
                 return Finding(links, link.said, link.place)

@@ -6,6 +6,7 @@ show it; otherwise the exception stands with its place and its line.
 
 import ast
 import builtins
+import inspect
 import re
 import sys
 from difflib import get_close_matches
@@ -272,9 +273,12 @@ def attribute_missing(error, files, app):
     if gone := GONE.get(kind, {}).get(name):
         return f"{name} is {gone}"
     if thing is None:
-        return (
-            "what stands before the dot is None: nothing was found, or given"
-        )
+        place = place_of(error, files)
+        if place and f".{name}" not in place.text:
+            return "None was handed on here, where something has to be"
+        return "what stands before the dot is None: nothing was found"
+    if isinstance(thing, type) and thing.__name__ == "SQLAlchemy":
+        return "SQLAlchemy is the class and was not called: SQLAlchemy()"
     if name in ("is_active", "is_authenticated", "is_anonymous", "get_id"):
         if isinstance(thing, int | str | bool):
             return (
@@ -292,7 +296,11 @@ def attribute_missing(error, files, app):
         )
     if kind == "Flask" and name == "login_manager":
         return "login_manager.init_app(app) was not called for this app"
-    if callable(thing) and not isinstance(thing, type):
+    if hasattr(thing, "data") and hasattr(thing, "validators"):
+        return (
+            f"that is the field {thing.name}, and what was typed is its .data"
+        )
+    if inspect.isroutine(thing):
         label = getattr(thing, "__name__", kind)
         return f"{label} is a function here and was not called: {label}()"
     near = get_close_matches(name, dir(thing), 1, 0.7)
@@ -343,6 +351,10 @@ def called_wrongly(error, files, app):
         for path in files.root.glob("*/**/*.py"):
             if said := defined_wrongly(path, name, files):
                 return said
+    if match := re.search(
+        r"validators\.(\w+)'> is not a valid validator", text
+    ):
+        return f"{match[1]} was not called: {match[1]}()"
     if text == "'bool' object is not callable":
         return "is_authenticated is a property: write it without ()"
     if "extra_validators" in text:
@@ -419,6 +431,17 @@ def old_hash(error, files, app):
     return None
 
 
+def plain_exception(error, files, app):
+    if "user_loader" in str(error):
+        return "no function has @login_manager.user_loader above it"
+    return None
+
+
+def key_missing(error, files, app):
+    key = error.args[0] if error.args else ""
+    return f"there is no {key!r} in it; .get({key!r}) would answer None"
+
+
 EXPLAINED = [
     (SyntaxError, syntax),
     (ModuleNotFoundError, module_missing),
@@ -427,6 +450,8 @@ EXPLAINED = [
     (AttributeError, attribute_missing),
     ("TemplateNotFound", template_missing),
     ("BuildError", endpoint_missing),
+    ("Exception", plain_exception),
+    ("BadRequestKeyError", key_missing),
     (TypeError, called_wrongly),
     (RuntimeError, not_in_context),
     ("ArgumentError", mapped_wrongly),

@@ -82,12 +82,13 @@ class Facts:
     @cached_property
     def visits(self):
         """The Visits in order."""
-        parts = []
+        parts, open_in = [], {}
         for event in self.record:
             if event.kind == "request":
                 parts.append([])
-            if parts:
-                parts[-1].append(event)
+                open_in[event.thread] = parts[-1]
+            if event.thread in open_in:
+                open_in[event.thread].append(event)
         return [Visit(part, self.record) for part in parts]
 
     def visit(self, path=None, method=None):

@@ -5,8 +5,10 @@ sends events, and Python itself reports the calls of functions that have
 neither, and those of the program's own (`sys.settrace`).
 """
 
+import os
 import sys
 import threading
+from collections.abc import Mapping
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
 
@@ -16,9 +18,9 @@ import flask_wtf.csrf
 import werkzeug.security
 import werkzeug.utils
 import wtforms
-from flask_login import utils as login_utils
+from flask_sqlalchemy import SQLAlchemy
 from sqlalchemy import Engine, event
-from sqlalchemy.orm import Mapper
+from sqlalchemy.orm import Mapper, Session
 from werkzeug.datastructures.mixins import UpdateDictMixin
 
 from .place import Files, Place
@@ -34,6 +36,7 @@ class Event:
     kind: str
     place: Place | None = None
     values: dict = field(default_factory=dict)
+    thread: int = field(default_factory=threading.get_ident)
 
     def __getattr__(self, name):
         try:
@@ -54,7 +57,16 @@ WATCHED = {
     wtforms.Form.validate: "check form",
     werkzeug.utils.redirect: "redirect",
     UpdateDictMixin.clear: "clear",
-    login_utils.set_login_view: "login view",
+    Session.rollback: "undo",
+    SQLAlchemy.create_all: "make tables",
+    Mapping.get: "environment",
+}
+
+
+# Where one function does the work of several: whether it is the one meant.
+ALSO_OTHERS = {
+    "clear": lambda given: given["f"].__name__ == "clear",
+    "environment": lambda given: given["self"] is os.environ,
 }
 
 
@@ -218,8 +230,8 @@ def tracer(record):
 
     def trace(frame, what, value):
         name = record.codes.get(frame.f_code)
-        if name == "clear" and frame.f_locals["f"].__name__ != name:
-            return None  # another way to change a session
+        if name in ALSO_OTHERS and not ALSO_OTHERS[name](frame.f_locals):
+            return None
         if name is None and not record.files.file_of(frame.f_code.co_filename):
             return None
         frame.f_trace_lines = False

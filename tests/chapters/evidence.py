@@ -1,6 +1,7 @@
 """Links that every chapter's chains are made of: starting, pages, forms."""
 
 import ast
+import re
 import sys
 from difflib import get_close_matches
 
@@ -9,19 +10,37 @@ import flask_wtf
 import wtforms
 
 from course.evidence.chain import CHAINS, Link, chain
-from course.evidence.exceptions import cause_of, words_of
+
+
+@chain("first")
+def first(facts):
+    """Links that every chain begins with: the database, and no error page."""
+    app = facts.app
+    if app is not None and "sqlalchemy" in app.extensions:
+        with app.app_context():
+            used = file_in(app.extensions["sqlalchemy"].engine.url)
+        told = file_in(app.config.get("SQLALCHEMY_DATABASE_URI") or used)
+        if used != told:
+            said = f"the program uses {used} and was told {told}: init_app "
+            said += "came before the setting"
+            yield Link("database", False, said, facts.called("init_app"))
+    for visit in facts.visits:
+        if visit.error is not None:
+            yield from opens(facts, visit)
+
+
+def file_in(address):
+    return str(address).rpartition("/")[2]
 
 
 @chain("any")
 def whatever(facts):
     """The way of the last thing that was done, by what is on record."""
-    if type(facts.error).__name__ == "DoesNotStart":
-        yield from start(facts)
-        return
-    for visit in facts.visits:
-        if visit.error is not None:
-            yield from opens(facts, visit)
-    for visit in reversed(facts.visits):
+    looked = re.match(r"Looked .*`(\w+)`", str(facts.error))
+    if looked and facts.visits:
+        yield from has_form(facts, facts.visits[-1], looked[1])
+    posts = [v for v in facts.visits if v.method == "POST"]
+    for visit in (*reversed(posts), *reversed(facts.visits)):
         for name, field in FORMS.items():
             if visit.form(field) or field in visit.was_sent:
                 yield from CHAINS[name](facts)
@@ -75,8 +94,10 @@ def opens(facts, visit):
     elif visit.status == 400:
         yield Link(name, False, *refused(facts, visit))
     elif visit.last("unauthorized"):
-        said = "the page asks for a login: login_required stands above it"
-        yield Link(name, False, said, facts.view_place(visit.path))
+        said = "the page asks for a login"
+        place = facts.called("before_request|before_app_request")
+        place = place or facts.view_place(visit.path)
+        yield Link(name, False, said, place)
     else:
         yield Link(name, True)
 
@@ -193,6 +214,22 @@ def unnamed(tag):
     return is_field and not tag.get("name") and tag.get("type") not in kinds
 
 
+def not_there(visit):
+    """What a template asked of a thing that has no such part, in a Link."""
+    for event in visit.of("undefined"):
+        name, thing = event.values["name"], event.of
+        if isinstance(name, str) and is_of_the_program(thing):
+            kind = type(thing).__name__
+            said = f"the template asks for .{name}, which a {kind} has not"
+            yield Link("parts", False, said, event.place)
+            return
+
+
+def is_of_the_program(thing):
+    plain = (dict, tuple, str, type(None))
+    return type(thing).__name__ != "object" and not isinstance(thing, plain)
+
+
 def undefined(visit, name):
     """The last time that a template asked for a name that it was not given."""
     found = [e for e in visit.of("undefined") if e.values["name"] == name]
@@ -264,15 +301,24 @@ def accepts(facts, sent):
 
 def why_refused(facts, form, field, said):
     """The field that a form refused, with its words and its line."""
-    text = f"{field}: “{' '.join(said)}”"
+    names = [in_words(v) for v in form[field].validators]
+    typed = str(form[field].data)[:30]
+    text = f"{field} {typed!r}: “{' '.join(said)}”"
+    text += f", by one of {', '.join(names)}" if names else ""
     place = facts.line_with(rf"^ +{field} *[:=]")
     return text, place
 
 
-def in_words(error, facts):
-    """An exception that was swallowed, with its cause."""
-    cause = cause_of(error, facts.places, facts.app)
-    return words_of(error) + (f"\n{cause}" if cause else "")
+def in_words(validator):
+    """`Length(min=15)`, as one would write a validator."""
+    kind = type(validator).__name__
+    if kind == "function":
+        return validator.__name__
+    known = ("min", "max", "fieldname", "regex")
+    values = {n: getattr(validator, n, None) for n in known}
+    values["regex"] = getattr(values["regex"], "pattern", None)
+    shown = [f"{n}={v!r}" for n, v in values.items() if v not in (None, -1)]
+    return f"{kind}({', '.join(shown)})"
 
 
 def error_beside(facts, visit, field):

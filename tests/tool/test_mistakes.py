@@ -18,7 +18,6 @@ from email.parser import HeaderParser
 
 import pytest
 
-from course.check.causes import causes, likely_cause
 from course.check.report import told
 
 from .conftest import MISTAKES, at
@@ -41,15 +40,3 @@ def test_a_mistake_is_caught_at_its_step_with_its_cause(
         f"The message about {mistake.stem} does not say "
         f"“{header['Says']}”:\n{message}"
     )
-
-
-def test_every_cause_has_a_pattern_and_words_of_its_own():
-    said = [cause["likely"] for cause in causes()]
-    assert len(set(said)) == len(said)
-    for cause in causes():
-        assert cause["says"]
-        assert cause["likely"].endswith(".")
-
-
-def test_what_no_cause_fits_has_no_likely_cause():
-    assert likely_cause("test_x", "nothing that anybody knows") == {}

@@ -11,7 +11,6 @@ import pytest
 from packaging.utils import canonicalize_name
 
 from course.chapters import Course
-from course.check.causes import causes
 from course.git import git
 from course.pages import read_page, slug_of, write_page
 from course.states import States
@@ -126,10 +125,13 @@ def test_no_two_tests_have_one_name():
     assert len(set(NAMES)) == len(NAMES)
 
 
-def test_a_cause_is_about_tests_and_a_step_that_there_are():
-    for cause in causes():
-        assert set(cause.get("test", [])) <= set(NAMES), cause
-        assert cause.get("step", STEPS[0].slug) in COURSE.slugs, cause
+def test_a_test_is_about_a_chain_of_evidence_that_there_is():
+    written = [p.read_text(encoding="utf-8") for p in TESTS.rglob("*.py")]
+    named = {n for s in written for n in re.findall(r'about="([^"]+)"', s)}
+    made = [
+        n for s in written for n in re.findall(r"^@chain\((.+)\)", s, re.M)
+    ]
+    assert named <= set(re.findall(r'"([^"]+)"', "".join(made)))
 
 
 # 5. Alone

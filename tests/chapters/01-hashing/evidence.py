@@ -1,14 +1,17 @@
 """Chains of chapter 1: settings, tables, hashes, and the thief's page."""
 
+import re
+
 from sqlalchemy import inspect
 
 from course.evidence.chain import Link, chain
-from tests.chapters.evidence import opens
+from tests.chapters.evidence import not_there, opens
 
 
 @chain("settings")
 def settings(facts):
     """What `config` and the environment hold reaches the application."""
+    yield from asked_of_the_environment(facts)
     place = facts.line_with(r"config\.(from_mapping|update)\(\s*config\b")
     lines = [
         facts.line_with(rf"[\"']?{name}[\"']?\]? *[=:]")
@@ -31,6 +34,24 @@ def settings(facts):
         yield Link("`config` is read", False, said, where)
 
 
+def asked_of_the_environment(facts):
+    """Links: what the test set was asked for by its name."""
+    wanted = re.search(
+        r"Set (\w+) in the environment|Set (\w+) to", told(facts)
+    )
+    name = wanted and (wanted[1] or wanted[2])
+    asked = [e for e in facts.record.of("environment") if e.place]
+    names = [e.given["key"] for e in asked]
+    if name and asked and name not in names:
+        said = f"the environment is asked for {', '.join(map(repr, names))}"
+        said += f", and not for {name}"
+        yield Link(name, False, said, asked[-1].place)
+
+
+def told(facts):
+    return str(facts.error)
+
+
 def database(facts):
     """DATABASE_URL is read, and the tables are made."""
     written = facts.line_with(r"SQLALCHEMY_DATABASE_URI")
@@ -43,10 +64,14 @@ def database(facts):
 @chain("table")
 def table(facts):
     """The tables are made, with the columns that the page asks for."""
-    sql = [e.statement for e in facts.record.of("sql")]
-    if not any(s.lstrip().startswith("CREATE TABLE") for s in sql):
+    sql = [e.statement.lstrip() for e in facts.record.of("sql")]
+    if not any(s.startswith("CREATE TABLE") for s in sql):
+        call = facts.record.last("make tables")
         said = "create_app made no table: db.create_all() was not called"
         place = facts.line_with(r"def create_app")
+        if call is not None:
+            said = "db.create_all() was called on a db that knows no table"
+            place = call.place
         yield Link("tables made", False, said, place)
         return
     model = facts.model("User")
@@ -76,6 +101,11 @@ def is_unique(column):
 def hashing(facts):
     """A password set is hashed, kept, and the stored hash is asked."""
     calls = facts.record.of("call")
+    if missing := re.match(r"Looked for User\.(\w+)", told(facts)):
+        place = facts.line_with(rf"^def {missing[1]}\b")
+        said = f"def {missing[1]} stands outside of the class User"
+        yield Link("method", not place, said, place)
+        return
     for event in facts.record.of("raise", "check hash", "make hash"):
         error = event.error
         if error is not None:
@@ -87,7 +117,10 @@ def hashing(facts):
     if setters:
         made = [e for e in facts.within(setters[-1]) if e.kind == "make hash"]
     if setters and not made:
+        user, typed = (setters[-1].given.get(n) for n in ("self", "password"))
         said = "set_password never called generate_password_hash"
+        if typed and getattr(user, "password_hash", None) == typed:
+            said += ": password_hash holds the password itself"
         yield Link("hashed", False, said, facts.line_with("def set_password"))
         return
     if setters:
@@ -100,6 +133,12 @@ def hashing(facts):
             yield Link("kept", False, said, made[-1].place)
             return
         yield Link("kept", True)
+        typed, hashed = setters[-1].given, made[-1].given["password"]
+        values = [v for v in typed.values() if isinstance(v, str)]
+        if values and hashed not in values:
+            said = f"set_password was given {values[-1]!r}, hashed {hashed!r}"
+            yield Link("of the password", False, said, made[-1].place)
+            return
     yield from asked(facts, calls)
 
 
@@ -163,6 +202,7 @@ def thief(facts):
         yield Link("users handed on", False, said, missing[0].place)
         return
     yield Link("users handed on", True)
+    yield from not_there(visit)
     if place := facts.line_with(r"\|\s*safe\b|autoescape", "templates/*.html"):
         said = "escaping is switched off here, so that a name is run"
         yield Link("shown as text", False, said, place)

@@ -7,6 +7,7 @@ from tests.chapters.evidence import (
     accepts,
     error_beside,
     has_form,
+    not_there,
     opens,
     page,
     undefined,
@@ -265,6 +266,11 @@ def members_only(facts):
         return
     yield Link("login_required", True)
     manager = facts.app.login_manager
+    if manager.login_view == visit.asked.endpoint:
+        said = f"login_view is {manager.login_view!r}, the page that asks"
+        place = facts.line_with("login_view *=")
+        yield Link("login_view", False, said, place)
+        return
     if not manager.login_view:
         said = "login_manager.login_view is not set"
         place = facts.line_with(r"LoginManager\(")
@@ -281,6 +287,9 @@ def members_only(facts):
 def not_asked(facts, path):
     """Why login_required did not ask."""
     view = facts.view(path)
+    if facts.app.config.get("LOGIN_DISABLED"):
+        said = "LOGIN_DISABLED is set: login_required lets everybody in"
+        return said, facts.line_with("LOGIN_DISABLED")
     module = getattr(view, "__module__", "")
     named = getattr(sys.modules.get(module), view.__name__, None)
     place = facts.places.place_of_function(view)
@@ -374,6 +383,8 @@ def remembered(facts):
         return
     yield from log_in(facts)
     call = sent.last("log in")
+    if call is None:
+        return
     ticked = bool(sent.was_sent.get("remember_me"))
     asked = bool(call.given.get("remember"))
     if ticked != asked:
@@ -514,6 +525,7 @@ def members_page(facts):
         said = f"the template uses `{name}`, and has {has}"
         yield Link("names", False, said, event.place)
         return
+    yield from not_there(visit)
     user = visit.answer.user if visit.answer else None
     name = getattr(user, "username", None)
     main = visit.soup.find("main") or visit.soup
@@ -543,6 +555,8 @@ def next_page(facts):
         return
     yield from log_in(facts)
     sent = facts.sent("password")
+    if sent is None:
+        return
     kept = "next=" in sent.asked.path or "next" in sent.was_sent
     if asked and not kept:
         said = "the form is sent to an address without ?next=, which loses it"
@@ -552,9 +566,8 @@ def next_page(facts):
     yield Link("next is kept", True)
     went = sent.last("redirect")
     where = sent.answer.location if sent.answer else None
-    judged = [e for e in sent.of("call") if e.answer in (True, False)]
-    judged = [e for e in judged if looks_at_target(e)]
-    for call in judged:
+    judged = [e for e in sent.of("call") if looks_at_target(e)]
+    for call in reversed(judged):
         said = f"{call.name} answered {call.answer}, so that it led to {where}"
         place = facts.line_with(rf"def {call.name}\b")
         yield Link("judged", False, said, place or call.place)
@@ -569,12 +582,16 @@ def next_page(facts):
 def looks_at_target(call):
     """Whether a call was handed an address."""
     values = [v for v in call.given.values() if isinstance(v, str)]
-    return any("/" in v or ":" in v for v in values)
+    named = call.name.isidentifier()
+    answers = call.answer is None or isinstance(call.answer, bool)
+    return named and answers and any("/" in v or ":" in v for v in values)
 
 
 @chain("thief's page")
 def thiefs_page(facts):
     """The page that showed every hash is taken down."""
+    if not facts.visits:
+        return
     visit = facts.visits[0]
     yield from opens_or_redirects(facts, visit)
     place = facts.line_with("password_hash", "templates/**/*.html")

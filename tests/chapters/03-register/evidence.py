@@ -3,7 +3,13 @@
 import re
 
 from course.evidence.chain import CHAINS, Link, chain
-from tests.chapters.evidence import accepts, has_form, opens
+from tests.chapters.evidence import (
+    accepts,
+    has_form,
+    in_words,
+    opens,
+    why_refused,
+)
 
 
 @chain("form of registration")
@@ -11,7 +17,7 @@ def form_of_registration(facts):
     """The form takes what the page says it takes, and refuses the rest."""
     for event in facts.record.of("raise"):
         said, place = facts.explained(event.error)
-        if place:
+        if place and not isinstance(event.error, ValueError):
             yield Link("the form is asked", False, said, place)
             return
     check = facts.record.last("check form")
@@ -24,8 +30,7 @@ def form_of_registration(facts):
         return
     refused = {f.name: list(map(str, f.errors)) for f in form if f.errors}
     for field, said in refused.items():
-        place = facts.line_with(rf"^ +{field} *[:=]")
-        text = f"{field} {form[field].data!r}: “{' '.join(said)}”"
+        text, place = why_refused(facts, form, field, said)
         yield Link("form accepts", False, text, place)
         return
     yield Link("form accepts", True)
@@ -43,18 +48,6 @@ def not_refused(facts, form, field):
     said = f"{field} has {has}, and took {str(form[field].data)[:40]!r}"
     place = facts.line_with(rf"^ +{field} *[:=]")
     yield Link("form refuses", False, said, place)
-
-
-def in_words(validator):
-    """`Length(min=15)`, as one would write a validator."""
-    kind = type(validator).__name__
-    if kind == "function":
-        return validator.__name__
-    known = ("min", "max", "fieldname", "regex")
-    values = {n: getattr(validator, n, None) for n in known}
-    values["regex"] = getattr(values["regex"], "pattern", None)
-    shown = [f"{n}={v!r}" for n, v in values.items() if v not in (None, -1)]
-    return f"{kind}({', '.join(shown)})"
 
 
 def validators_of(facts, form):
@@ -127,6 +120,12 @@ def taken(facts):
     yield from validators_of(facts, form)
     if wanted := re.search(r"a taken (\w+)", str(facts.error)):
         asked = [e for e in sent.of("sql") if f".{wanted[1]} =" in e.statement]
+        ran = [e for e in sent.of("call") if e.name == f"validate_{wanted[1]}"]
+        if ran and asked:
+            said = f"{ran[-1].name} ran and raised no ValidationError"
+            place = facts.line_with(rf"def {ran[-1].name}\b")
+            yield Link("refused", False, said, place)
+            return
         if not asked:
             said = f"nobody asked the database for the {wanted[1]} typed"
             place = facts.line_with(rf"class {type(form).__name__}\b")
@@ -153,7 +152,7 @@ def after_the_error(facts, sent, form, event):
     """What the view did once the database had refused."""
     later = sent.events[sent.events.index(event) :]
     kinds = {e.kind for e in later}
-    if "rollback" not in kinds:
+    if "undo" not in kinds:
         said = "the session was not rolled back after the IntegrityError"
         yield Link("rolled back", False, said, event.place)
     elif "check form" not in kinds and not form.errors:
@@ -169,10 +168,17 @@ def next_by_registering(facts):
             if not link.ok and not visit.last("unauthorized"):
                 yield link
     for visit in facts.visits:
-        for path in ("/register", "/login"):
-            for tag in visit.soup.find_all("a", href=True):
+        asked = "next=" in visit.asked.path
+        went = visit.last("redirect")
+        if asked and went and visit.method == "POST" and visit.status < 400:
+            where = visit.answer.location or ""
+            if where.startswith("/login") and "next=" not in where:
+                said = f"the redirect to {where} has no next"
+                yield Link("next handed on", False, said, went.place)
+                return
+        for path in {"/register", "/login"} - {visit.path}:
+            for tag in visit.soup.select("main a[href]"):
                 at, _, query = tag["href"].partition("?")
-                asked = "next=" in visit.asked.path
                 if at == path and asked and "next=" not in query:
                     page = visit.last("page")
                     name = page.template.name if page else "base.html"

@@ -1,0 +1,50 @@
+"""The step whose page made a line of a program, or made it go wrong."""
+
+import re
+from difflib import SequenceMatcher
+
+from ..pages import read_page
+
+ALIKE = 0.7  # how much of a line has to be a page's, at the least
+BEGUN = 0.4  # how many of a page's lines are there, once it was begun
+
+
+def step_to_blame(workspace, here, place):
+    """The state of the step that a fault belongs to: `here` or a later one.
+
+    `here` is the step whose test failed, and `place` the (file, line, text)
+    that broke it. A later step of the chapter is to blame when its page adds
+    a line more like this one, and most of what it adds to the file is there.
+    """
+    file, _, text = place
+    known = lines_of(workspace.folder / file)
+    best, found = ALIKE, here
+    for step in (s for s in workspace.chapter.steps if s.state >= here):
+        lines = list(added_to(step, file))
+        begun = sum(line.strip() in known for line in lines)
+        if step.state > here and begun < BEGUN * len(lines):
+            continue
+        likeness = max((alike(text, line) for line in lines), default=0)
+        if likeness > best:
+            best, found = likeness, step.state
+    return found
+
+
+def lines_of(path):
+    try:
+        text = path.read_text(encoding="utf-8")
+    except (OSError, UnicodeDecodeError):
+        return set()
+    return {line.strip() for line in text.splitlines()}
+
+
+def added_to(step, file):
+    """The lines that a step's page adds to a file."""
+    for block in read_page(step.text).blocks:
+        for part in re.split(r"^diff --git ", block.diff, flags=re.M)[1:]:
+            if f" b/{file}\n" in f"{part.splitlines()[0]}\n":
+                yield from re.findall(r"^\+(?!\+\+ )(.*\S)", part, re.M)
+
+
+def alike(one, other):
+    return SequenceMatcher(None, one.strip(), other.strip()).ratio()
