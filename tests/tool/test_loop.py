@@ -266,11 +266,11 @@ def test_watch_checks_again_at_each_save(type_in, put_state, monkeypatch):
 
     monkeypatch.setattr(watch.watchfiles, "watch", saves)
     said = type_in("check --watch").output
-    first, second, after = said.split("Waiting for the next save")
+    first, second, last = said.split("Waiting for the next save")
     assert f"here   {after('a-first-page').state}" in first
     assert "SyntaxError" in second
     assert "routes.py, line 1" in second
-    assert "Stopped." in after
+    assert "Stopped." in last
 
 
 # hint
