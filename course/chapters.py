@@ -165,12 +165,12 @@ class Course:
         return self.states[max(self.states.index(state) - 1, 0)]
 
     def span(self, text):
-        """The states before and after what `2` or `2.3` names.
+        """The states before and after what `2`, `2.3` or `log-out` names.
 
         A chapter starts at the end of the one before it.
         """
         state = self.state(text)
-        whole = "." not in str(text)
+        whole = str(text).isdigit()
         first = State(state.chapter, 1) if whole and state.chapter else state
         return self.before(first), state
 

@@ -23,8 +23,9 @@ def arrivals(page, app):
     """Open each page once, and send its form with nothing typed."""
     seen = {path_of(page)}
     for path in pages_of(app):
-        page.goto(path)
-        if path_of(page) not in seen:
+        answer = page.goto(path)
+        html = "html" in answer.headers.get("content-type", "html")
+        if html and path_of(page) not in seen:
             seen.add(path_of(page))
             yield
             form = page.locator("main form:has(input:not([type=hidden]))")

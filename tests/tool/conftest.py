@@ -26,6 +26,17 @@ def at(slug):
     return Course().state(slug)
 
 
+def before(slug):
+    """The state of the real course that the step of that slug starts from."""
+    return Course().before(at(slug))
+
+
+def after(slug):
+    """The step that follows, in its chapter, on the one of that slug."""
+    state = at(slug)
+    return Course().chapter(state.chapter).steps[state.step]
+
+
 @pytest.fixture
 def small(tmp_path):
     """A course of three steps, in a few lines."""

@@ -8,15 +8,15 @@ import pytest
 
 from course.student import catch_up, copies, start
 
-from .conftest import at, contents_of
+from .conftest import after, at, before, contents_of
 from .test_loop import OWN, put_state, type_in, work  # noqa: F401
 
 
 @pytest.fixture
 def login(type_in, put_state):  # noqa: F811
-    """A workspace at the end of step 2.1."""
+    """A workspace in which the login is the next step."""
     type_in("start 2")
-    return put_state("load-the-user")
+    return put_state(before("log-in"))
 
 
 def saved_in(work):  # noqa: F811
@@ -31,7 +31,7 @@ def test_catch_up_keeps_what_the_student_wrote(type_in, login):  # noqa: F811
     assert f"is at the end of step {at('log-in')}" in said
     assert init.read_text().startswith('"""My microblog."""')
     assert (login / "microblog" / "own.py").read_text() == OWN
-    assert f"here   {at('log-out')}" in type_in("check").output
+    assert f"here   {after('log-in').state}" in type_in("check").output
 
 
 def test_catch_up_goes_to_the_step_that_is_named(type_in, login):  # noqa: F811
@@ -39,7 +39,7 @@ def test_catch_up_goes_to_the_step_that_is_named(type_in, login):  # noqa: F811
         f"is at the end of step {at('members-only')}"
         in type_in(f"catch-up {at('members-only')}").output
     )
-    assert f"here   {at('back-to-where-you-were')}" in type_in("check").output
+    assert f"here   {after('members-only').state}" in type_in("check").output
     said = type_in(f"catch-up {at('log-out')}")
     assert said.exit_code == 2
     assert f"has done step {at('log-out')} already" in said.output
@@ -57,7 +57,7 @@ def test_catch_up_follows_a_file_that_was_renamed(
     assert "merged    work/02-login/microblog/views.py" in said
     assert "def login" in new.read_text()
     assert not old.exists()
-    assert f"here   {at('log-out')}" in type_in("check").output
+    assert f"here   {after('log-in').state}" in type_in("check").output
 
 
 def test_both_changed_the_same_lines_leaves_marks_and_a_name(

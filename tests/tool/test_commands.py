@@ -14,7 +14,7 @@ import urllib.request
 import pytest
 
 from course import browser, serving
-from course.chapters import Course
+from course.chapters import Course, State
 from course.databases import Place, place_of, remove_database
 from course.errors import CourseError
 from course.loading import application
@@ -27,6 +27,7 @@ from .running import Running, free_port
 
 COURSE = Course()
 ROOT = COURSE.root
+LAST = COURSE.chapters[-1].number
 
 
 def run(*words, program=(sys.executable, "-m", "course"), **environment):
@@ -51,16 +52,16 @@ needs_make = pytest.mark.skipif(not shutil.which("make"), reason="needs make")
 @pytest.mark.parametrize(
     ("words", "what", "next_command"),
     [
-        ("chapter 9", "chapter 9 does not exist", "make chapter 3"),
+        ("chapter 99", "chapter 99 does not exist", f"make chapter {LAST}"),
         ("chapter two", "“two” is not a state", "make chapters"),
-        ("chapter 2.9", "chapter 2 has no step 9", "make chapters"),
+        ("chapter 2.99", "chapter 2 has no step 99", "make chapters"),
         ("chapter 2.0", "chapter 2 has no step 0", "make chapters"),
         ("chapter ²", "“²” is not a state", "make chapters"),
         ("chapter 0", "state 0 is the empty folder", "make chapter 1"),
-        ("diff 1 9", "chapter 9 does not exist", "make chapter 3"),
+        ("diff 1 99", "chapter 99 does not exist", f"make chapter {LAST}"),
         ("test 2.x", "“2.x” is not a state", "make chapters"),
-        ("reset 7", "chapter 7 does not exist", "make chapter 3"),
-        ("shell 1.9", "chapter 1 has no step 9", "make chapters"),
+        ("reset 99", "chapter 99 does not exist", f"make chapter {LAST}"),
+        ("shell 1.99", "chapter 1 has no step 99", "make chapters"),
     ],
 )
 def test_what_does_not_exist_is_answered_with_what_does(
@@ -84,9 +85,9 @@ def test_a_command_that_is_mistyped_says_so(words):
 
 @needs_make
 def test_make_passes_words_and_variables_on():
-    status, said = run("9", program=("make", "chapter"))
+    status, said = run("99", program=("make", "chapter"))
     assert status == 2
-    assert "chapter 9 does not exist" in said
+    assert "chapter 99 does not exist" in said
     status, said = run("1", "3", "STAT=1", program=("make", "diff"))
     assert status == 0
     assert "files changed" in said
@@ -116,13 +117,19 @@ def test_chapters_lists_every_step_by_its_title():
 
 
 def test_a_chapter_alone_is_compared_with_the_end_of_the_one_before():
-    assert [str(s) for s in COURSE.span("2")] == ["1.4", "2.5"]
-    assert [str(s) for s in COURSE.span("2.5")] == ["2.4", "2.5"]
-    assert [str(s) for s in COURSE.span("1")] == ["0", "1.4"]
+    one, two = (COURSE.chapter(number).last for number in (1, 2))
+    assert COURSE.span("2") == (one, two)
+    assert COURSE.span("1") == (State(0, 0), one)
+
+
+@pytest.mark.parametrize("text", ["log-out", str(COURSE.state("log-out"))])
+def test_a_step_alone_is_compared_with_the_one_before(text):
+    step = COURSE.state("log-out")
+    assert COURSE.span(text) == (COURSE.before(step), step)
 
 
 def test_diff_shows_the_change_plain_in_a_pipe():
-    status, said = run("diff", "2.5")
+    status, said = run("diff", "back-to-where-you-were")
     assert status == 0
     assert "+def stays_here(target):" in said
     assert "\x1b" not in said
@@ -132,11 +139,13 @@ def test_diff_shows_the_change_plain_in_a_pipe():
 
 
 def test_diff_backwards_takes_the_change_away():
-    assert "-def stays_here(target):" in run("diff", "2.5", "2.4")[1]
+    step = COURSE.state("back-to-where-you-were")
+    words = str(step), str(COURSE.before(step))
+    assert "-def stays_here(target):" in run("diff", *words)[1]
 
 
 def test_diff_of_a_state_with_itself_is_empty():
-    assert run("diff", "2", "2.5") == (0, "")
+    assert run("diff", "2", str(COURSE.chapter(2).last)) == (0, "")
 
 
 # Running
@@ -163,7 +172,7 @@ def test_chapter_says_where_who_and_how_to_stop():
 
 @pytest.mark.skipif(os.name == "nt", reason="Windows has no SIGINT to send")
 def test_ctrl_c_stops_without_a_traceback():
-    with started("1.1", "--port", str(free_port())) as running:
+    with started("a-first-page", "--port", str(free_port())) as running:
         running.wait_for("Ctrl-C")
         status, said = running.interrupt()
     assert status == 0
@@ -222,7 +231,7 @@ def test_when_port_5000_is_taken_the_one_that_is_used_is_said():
     with contextlib.ExitStack() as held:
         with contextlib.suppress(OSError):  # taken already, by whomever
             held.enter_context(socket.create_server(("127.0.0.1", 5000)))
-        with started("1.1") as running:
+        with started("a-first-page") as running:
             running.wait_for("Ctrl-C")
     said = running.said()
     port = re.search(r"Port 5000 is taken; (50\d\d) is free", said)[1]
@@ -397,8 +406,9 @@ def test_run_serves_a_program_in_its_own_folder(real, workspace):
 
 
 def test_test_runs_what_one_state_must_do():
-    status, said = run("test", "1.1", "-k", "phone", "--co")
+    first = COURSE.state("a-first-page")
+    status, said = run("test", str(first), "-k", "phone", "--co")
     assert status == 0
-    assert "test_a_page_fits_a_phone_and_says_its_language[1.1]" in said
-    assert "[1.2]" not in said
+    name = "test_a_page_fits_a_phone_and_says_its_language"
+    assert re.findall(rf"{name}\[(.*)\]", said) == [str(first)]
     assert "red" not in said

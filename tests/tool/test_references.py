@@ -194,12 +194,12 @@ NEW_TEST = '''\
 import pytest
 
 
-@pytest.mark.since("another")
-def test_another_step_has_its_own_file(package):
+@pytest.mark.since("one-put-in")
+def test_the_one_put_in_has_its_own_file(package):
     from pathlib import Path
 
     folder = Path(package.__file__).parent
-    assert (folder / "another.txt").exists(), "there is no another.txt"
+    assert (folder / "put-in.txt").exists(), "there is no put-in.txt"
 '''
 
 
@@ -233,31 +233,31 @@ def test_a_step_put_into_the_course_asks_for_its_own_test_and_no_more(copied):
     chapter = copied.chapters[1]
     after = chapter.steps[1].slug
     at = f"{chapter.number}.2"
-    new_step(copied, at, "Another")
+    new_step(copied, at, "One put in")
     course = Course(copied.root)
-    page = course.steps[course.state("another")].page
+    page = course.steps[course.state("one-put-in")].page
     words = "Say here a little more than ten words about what this one is for."
-    page.write_text(f"# Another\n\n{words}\n\n## Try it\n\nLook.\n")
+    page.write_text(f"# One put in\n\n{words}\n\n## Try it\n\nLook.\n")
     here = course.chapters[1].folder
-    (here / "microblog" / "another.txt").write_text("another\n")
+    (here / "microblog" / "put-in.txt").write_text("put in\n")
     tests = course.root / "tests" / "chapters" / here.name
-    (tests / "test_another.py").write_text(NEW_TEST)
+    (tests / "test_put_in.py").write_text(NEW_TEST)
     amend(course, course.state(at))
     add_to_the_lesson(here / "README.md")
     course = Course(copied.root)
-    assert course.state("another") == course.state(at)
+    assert course.state("one-put-in") == course.state(at)
     if os.environ.get("ALL"):
         run_pytest(course, "tests/tool/test_rules.py", "tests/chapters")
         return
     rules = "composed or byte_for_byte or git_reads or follows or try or gap"
     about = ["tests/tool/test_rules.py", "tests/tool/test_references.py"]
     run_pytest(course, *about, "-k", f"{rules} or prose or place")
-    run_pytest(course, str(tests), "--state", after, "-k", "log or another")
-    run_pytest(course, str(tests / "test_another.py"))
+    run_pytest(course, str(tests), "--state", after, "-k", "log or put_in")
+    run_pytest(course, str(tests / "test_put_in.py"))
 
 
 def add_to_the_lesson(lesson):
     text = lesson.read_text(encoding="utf-8")
     first = next(line for line in text.splitlines() if line[:4] == "1. [")
-    new = f"{first}\n2. [Another](steps/2-another.md)"
+    new = f"{first}\n2. [One put in](steps/2-one-put-in.md)"
     lesson.write_text(text.replace(first, new), encoding="utf-8")
