@@ -333,7 +333,7 @@ def test_progress_shows_each_chapter_and_step(type_in, put_state):
 def test_a_broken_file_of_notes_is_found_out_anew(type_in, work):
     type_in("start 1")
     type_in("check")
-    (work / ".notes.json").write_text("{", encoding="utf-8")
+    (work / ".notes-01-hashing.json").write_text("{", encoding="utf-8")
     assert "0 of 4 steps" in type_in("progress").output
 
 
