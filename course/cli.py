@@ -10,7 +10,7 @@ from .author.cli import authors
 from .chapters import Course
 from .errors import CourseError
 from .lock import Busy
-from .student.cli import students
+from .student import cli as student
 
 
 class Commands(click.Group):
@@ -44,7 +44,32 @@ def main(ctx):
         )
 
 
-main.commands.update(students.commands | authors.commands)
+OURS = [
+    options.command(
+        "diff",
+        "difference:show_diff",
+        "Show the change from state A to B; alone, what A itself changed.",
+        click.argument("a"),
+        click.argument("b", required=False),
+        options.flag("stat", "Only how much changed in each file"),
+    ),
+    options.command(
+        "cookie",
+        "explore.cookies:show",
+        "Take a cookie apart, copied from the browser's developer tools.",
+        click.argument("text", metavar="[COOKIE]", required=False),
+        options.option("key", "The program's SECRET_KEY"),
+    ),
+    options.command(
+        "lab",
+        "explore.lab:open_lab",
+        "Open Jupyter Lab on the notebooks.",
+        click.argument("options", nargs=-1, type=click.UNPROCESSED),
+        context_settings={"ignore_unknown_options": True},
+    ),
+]
+main.commands.update(authors.commands)
+main.commands.update({each.name: each for each in student.COMMANDS + OURS})
 
 
 @main.command()
@@ -55,19 +80,6 @@ def chapters(course):
         click.secho(f"{chapter.number}    {chapter.folder.name}", bold=True)
         for step in chapter.steps:
             click.echo(f"{step.state}  {step.title}")
-
-
-@main.command()
-@click.argument("a")
-@click.argument("b", required=False)
-@options.flag("stat", "Only how much changed in each file")
-@click.pass_obj
-def diff(course, a, b, stat):
-    """Show the change from state A to B; alone, what A itself changed."""
-    from .difference import show_diff
-
-    first, second = course.span(a) if b is None else map(course.state, (a, b))
-    sys.exit(show_diff(course, first, second, stat))
 
 
 @main.command(context_settings={"ignore_unknown_options": True})
@@ -88,35 +100,12 @@ def test(course, words):
 
 
 @main.command()
-@click.argument("text", metavar="[COOKIE]", required=False)
-@options.option("key", "The program's SECRET_KEY")
-def cookie(text, key):
-    """Take a cookie apart, copied from the browser's developer tools."""
-    from .explore.cookies import ask, read
-
-    if text is None:
-        text, key = ask(key)
-    click.echo(read(text, key))
-
-
-@main.command(context_settings={"ignore_unknown_options": True})
-@click.argument("jupyter_options", nargs=-1, type=click.UNPROCESSED)
-@click.pass_obj
-def lab(course, jupyter_options):
-    """Open Jupyter Lab on the notebooks."""
-    from .explore.lab import open_lab
-
-    sys.exit(open_lab(course, jupyter_options))
-
-
-@main.command()
 @click.pass_obj
 def book(course):
     """Build the lessons, steps and notebooks as a site."""
     from .book.build import make_book
 
-    first = make_book(course)
-    click.echo(f"The book is ready. Open {first}")
+    click.echo(f"The book is ready. Open {make_book(course)}")
 
 
 @main.command()

@@ -6,8 +6,9 @@ import subprocess
 from .states import States
 
 
-def show_diff(course, first, second, stat=False):
-    """Show the change between two states; return git's status."""
+def show_diff(course, a, b=None, stat=False):
+    """Show the change from one state to another; alone, what it changed."""
+    first, second = map(course.state, (a, b)) if b else course.span(a)
     states = States(course)
     trees = [states.trees[state] for state in (first, second)]
     return show_trees(states, trees, stat)

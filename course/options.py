@@ -1,13 +1,37 @@
-"""What commands read: states, and options that make hands over.
+"""How commands are made, and what they read.
 
 `make diff 2 STAT=1` sets COURSE_STAT=1 for `python -m course diff 2`: that
 prefix keeps variables of a person's own, such as PORT, out of it.
 """
 
+import sys
+from importlib import import_module
+
 import click
 
 from .chapters import Course
 from .errors import CourseError
+
+
+def command(name, target, help, *params, **settings):
+    """A command that calls `module:function`, imported when it is typed.
+
+    It is called with the workspace, if it takes one, or else the course. What
+    it returns is said, or is the exit status.
+    """
+    module, _, function = target.partition(":")
+
+    @click.pass_obj
+    def call(course, workspace=None, **values):
+        found = getattr(import_module(f"course.{module}"), function)
+        said = found(workspace or course, **values)
+        if not isinstance(said, str):
+            sys.exit(said)
+        click.echo(said)
+
+    for param in reversed(params):
+        call = param(call)
+    return click.command(name, help=help, **settings)(call)
 
 
 class StateType(click.ParamType):
@@ -42,6 +66,7 @@ def flag(name, help):
     return click.option(f"--{name}", envvar=envvar, is_flag=True, help=words)
 
 
+state = click.argument("state", type=STATE)
 port = option(
     "port",
     "Listen on this port; else on the first free one",

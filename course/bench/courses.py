@@ -5,46 +5,39 @@ import shutil
 import subprocess
 import sys
 import tempfile
-import time
 from contextlib import contextmanager
 
-from course.chapters import ROOT, Course
-from course.states import States
-
-LEFT = shutil.ignore_patterns("instance", "__pycache__")
+from ..chapters import ROOT, Course
+from ..states import States
 
 
 @contextmanager
-def copied():
-    """The chapters in a folder of their own, of which nothing was built."""
+def copied(chapter=None, state=None):
+    """The chapters and their tests in a folder, of which nothing was built.
+
+    A workspace of a chapter can be in it, which holds a state.
+    """
     with tempfile.TemporaryDirectory() as folder:
         course = Course(folder)
-        source = ROOT / "chapters"
-        shutil.copytree(source, course.root / "chapters", ignore=LEFT)
+        for name in ("chapters", "tests"):
+            left = shutil.ignore_patterns("instance", "__pycache__")
+            shutil.copytree(ROOT / name, course.root / name, ignore=left)
+        if chapter:
+            own = course.root / "work" / chapter.folder.name
+            states = States(Course())
+            states.write_files(states.trees[state], own)
         yield course
 
 
 @contextmanager
-def workspace(chapter, state):
-    """A copy with a workspace of a chapter, which holds a state."""
-    with copied() as course:
-        own = course.root / "work" / chapter.folder.name
-        own.mkdir(parents=True)
-        if state.chapter:
-            program = States(course).folder(state)
-            shutil.copytree(program, own, dirs_exist_ok=True)
-        yield course
-
-
-@contextmanager
-def started(words, folder, stderr=None, **environment):
+def started(words, folder, **environment):
     """`python -m` with these words, ended with the block."""
     process = subprocess.Popen(
         [sys.executable, "-m", *words],
         cwd=folder,
-        env=os.environ | environment,
+        env=os.environ | {"MAKELEVEL": "1"} | environment,
         stdout=subprocess.PIPE,
-        stderr=stderr,
+        stderr=subprocess.STDOUT,
         encoding="utf-8",
     )
     try:
@@ -59,13 +52,9 @@ def typed(course, *words):
     return started(["course", *words], ROOT, COURSE_ROOT=str(course.root))
 
 
-def seconds(action, *arguments):
-    start = time.perf_counter()
-    action(*arguments)
-    return time.perf_counter() - start
-
-
 def answer(course, *words):
-    """What a command prints, to its end."""
+    """Wait for a command; raise RuntimeError where it did not succeed."""
     with typed(course, *words) as process:
-        return process.stdout.read()
+        said = process.stdout.read()
+        if process.wait():
+            raise RuntimeError(said)

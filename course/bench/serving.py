@@ -1,26 +1,26 @@
 """How soon, and how fast, a program answers, beside a plain one."""
 
 import socket
-import subprocess
 import tempfile
 import time
 import urllib.error
 import urllib.request
 from contextlib import closing, suppress
+from functools import partial
 from pathlib import Path
 from statistics import median
+from timeit import timeit
 
 from flask import Flask, render_template
 from flask_login import LoginManager, login_required, login_user
 from flask_wtf import CSRFProtect
 from werkzeug.security import check_password_hash, generate_password_hash
 
-from course.chapters import ROOT, Course
-from course.loading import load_package
-from course.program import PEOPLE, add_people
-from course.states import States
-
-from .courses import seconds, started
+from ..chapters import ROOT, Course
+from ..loading import load_package
+from ..program import PEOPLE, add_people
+from ..states import States
+from .courses import started
 
 STATE = Course().state("no-two-alike")
 FOLDER = States(Course()).program(STATE)
@@ -45,7 +45,7 @@ def answer(command, folder, **environment):
     with closing(socket.create_server(("127.0.0.1", 0))) as probe:
         port = str(probe.getsockname()[1])
     words = [*command, "--port", port]
-    with started(words, folder, subprocess.DEVNULL, **environment):
+    with started(words, folder, **environment):
         for _ in range(3000):
             with suppress(urllib.error.URLError, ConnectionError):
                 urllib.request.urlopen(f"http://127.0.0.1:{port}/").close()
@@ -77,14 +77,10 @@ def logins():
 def compared(ours, control, batch=1, rounds=25):
     """How many times as fast ours is, in the middle of all rounds."""
 
-    def all_of(action):
-        for _ in range(batch):
-            action()
+    def took(action):
+        return timeit(action, number=batch)
 
-    ratios = [
-        seconds(all_of, control) / seconds(all_of, ours)
-        for _ in range(rounds + 1)
-    ]
+    ratios = [took(control) / took(ours) for _ in range(rounds + 1)]
     return median(ratios[1:])
 
 
@@ -125,11 +121,8 @@ def page_of(app):
     """A function that asks for the front page as susan."""
     client = app.test_client()
     client.post("/login", data=form_of(client, SUSAN.password))
-
-    def fetch():
-        assert SUSAN.username in client.get("/").text
-
-    return fetch
+    assert SUSAN.username in client.get("/").text
+    return partial(client.get, "/")
 
 
 def form_of(client, password):

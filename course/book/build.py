@@ -3,13 +3,14 @@
 import shutil
 import subprocess
 import sys
+from functools import partial
 from pathlib import Path
 
 import click
 
 from ..errors import CourseError
 from ..lock import alone
-from .inputs import digest_of_book, read
+from .inputs import digest_of, kept_up, read
 from .source import Source, front_of
 
 
@@ -18,20 +19,16 @@ def make_book(course):
 
     Raises CourseError with Sphinx's own words where a page has a mistake.
     """
-    build = course.root / "build" / "book"
-    first, stamp = build / "html" / "index.html", build / "stamp"
+    folder = course.root / "build" / "book"
     with alone(course.root, "make book"):
-        digest = digest_of_book(course)
-        if not first.is_file() or read(stamp) != digest:
-            click.echo("Building the book …", err=True)
-            stamp.unlink(missing_ok=True)
-            write_pages(course, build)
-            stamp.write_text(digest, encoding="utf-8")
-    return first
+        write = partial(write_pages, course, folder)
+        kept_up(folder / "html", digest_of(course), write)
+    return folder / "html" / "index.html"
 
 
 def write_pages(course, build):
     """Let Sphinx write the pages that changed, or all with a new sidebar."""
+    click.echo("Building the book …", err=True)
     source, outline = Source(course, build / "source"), build / "outline"
     source.write()
     if read(outline) != source.outline:

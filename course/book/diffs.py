@@ -69,13 +69,8 @@ def side_by_side(hunk):
 
     A run of kind "same" has the same lines on both sides.
     """
-    runs = []
     for same, run in groupby(hunk.lines, key=lambda x: x.kind == "same"):
         lines = list(run)
-        if same:
-            runs.append(("same", lines, lines))
-        else:
-            before = [x for x in lines if x.kind == "removed"]
-            after = [x for x in lines if x.kind == "added"]
-            runs.append(("changed", before, after))
-    return runs
+        before = [x for x in lines if x.kind != "added"]
+        after = [x for x in lines if x.kind != "removed"]
+        yield ("same" if same else "changed", before, after)

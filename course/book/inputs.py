@@ -1,4 +1,4 @@
-"""What the book and the slides are made from."""
+"""What the book and the slides are made from, so that it is done once."""
 
 import hashlib
 from pathlib import Path
@@ -9,22 +9,35 @@ TOOL = Path(__file__).parents[1]
 MADE = {"__pycache__", "instance"}
 
 
-def digest_of_book(course):
-    """A digest of all that the book is made from."""
-    folders = [course.root / "chapters", course.root / "notebooks"]
-    return digest(*shared(course), *tests_about(course, None), *folders)
+def kept_up(made, digest, build):
+    """Build what is not there, or was made from something else."""
+    stamp = made.with_name(f"{made.name}.stamp")
+    if not made.exists() or read(stamp) != digest:
+        made.parent.mkdir(parents=True, exist_ok=True)
+        stamp.unlink(missing_ok=True)
+        build()
+        stamp.write_text(digest, encoding="utf-8")
 
 
-def digest_of_slides(course, chapter):
-    """The same for a chapter's slides: of the others, only their programs."""
+def read(path):
+    """What a file says, or None where there is none."""
+    return path.read_text(encoding="utf-8") if path.is_file() else None
+
+
+def digest_of(course, chapter=None):
+    """A digest of all that the book, or a chapter's slides, are made from.
+
+    Of the other chapters, slides are made from the programs alone.
+    """
+    files = [TOOL, *sorted((course.root / "tests/chapters").glob("*.py"))]
+    for name in ("tests/conftest.py", "requirements/book.txt", "program.py"):
+        files.append(course.root / name)
+    files += tests_about(course, chapter)
+    if chapter is None:
+        folders = (course.root / "chapters", course.root / "notebooks")
+        return digest(*files, *folders)
     before, _ = course.span(chapter.number)
-    files = [*shared(course), *tests_about(course, chapter), chapter.folder]
-    return digest(*files) + States(course).trees[before]
-
-
-def digest_of_tests(course):
-    """The same for what the tests say of the steps."""
-    return digest(*shared(course), *tests_about(course, None))
+    return digest(*files, chapter.folder) + States(course).trees[before]
 
 
 def tests_about(course, chapter):
@@ -37,14 +50,7 @@ def tests_about(course, chapter):
     if not chapter or any(step.is_refactoring for step in steps):
         return files
     names = [f'"{step.slug}"' for step in steps]
-    texts = ((path, path.read_text(encoding="utf-8")) for path in files)
-    return [path for path, text in texts if any(x in text for x in names)]
-
-
-def shared(course):
-    drivers = sorted((course.root / "tests" / "chapters").glob("*.py"))
-    names = ["tests/conftest.py", "requirements/book.txt", "program.py"]
-    return [TOOL, *drivers, *(course.root / name for name in names)]
+    return [path for path in files if any(x in read(path) for x in names)]
 
 
 def digest(*places):
@@ -57,8 +63,3 @@ def digest(*places):
                 found.update(f"{path.as_posix()}\0".encode())
                 found.update(hashlib.sha256(path.read_bytes()).digest())
     return found.hexdigest()
-
-
-def read(stamp):
-    """What a stamp says, or None where there is none."""
-    return stamp.read_text(encoding="utf-8") if stamp.is_file() else None

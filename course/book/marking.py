@@ -29,36 +29,30 @@ class MarkedLine(NamedTuple):
 
 def marked_lines(hunk, path):
     """Every line of a unidiff Hunk of that file, as MarkedLines."""
+    tokens = {}
+    for side in map(list, (hunk.source_lines(), hunk.target_lines())):
+        text = "".join(line.value for line in side)
+        tokens |= zip(map(id, side), highlighted(text, path), strict=False)
     texts = [line.value.rstrip("\n") for line in hunk]
     kinds = [KINDS.get(line.line_type, "same") for line in hunk]
-    drawn = tokens_of_both_sides(texts, kinds, path)
-    marks = marks_of(texts, kinds)
     return [
-        MarkedLine(kind, text, draw(tokens, mark), line.target_line_no)
-        for line, kind, text, tokens, mark in zip(
-            hunk, kinds, texts, drawn, marks, strict=True
+        MarkedLine(
+            *(kind, text, draw(tokens.get(id(line), [("", text)]), marks)),
+            line.target_line_no,
+        )
+        for line, kind, text, marks in zip(
+            hunk, kinds, texts, marks_of(texts, kinds), strict=True
         )
     ]
-
-
-def tokens_of_both_sides(texts, kinds, path):
-    """The tokens of each line, lexed in the file before or after."""
-    drawn = [[]] * len(texts)
-    for other in ("added", "removed"):
-        side = [i for i, kind in enumerate(kinds) if kind != other]
-        lexed = highlighted("\n".join(texts[i] for i in side), path)
-        for i, tokens in zip(side, lexed, strict=False):
-            drawn[i] = tokens
-    return drawn
 
 
 def highlighted(text, path):
     """The lines of a text, each a list of (CSS class, characters)."""
     lines = [[]]
     for _, kind, value in lexer_of(path).get_tokens_unprocessed(text):
-        first, *others = value.split("\n")
-        lines[-1].append((STANDARD_TYPES.get(kind, ""), first))
-        lines += [[(STANDARD_TYPES.get(kind, ""), part)] for part in others]
+        for number, part in enumerate(value.split("\n")):
+            lines += [[]] if number else []
+            lines[-1].append((STANDARD_TYPES.get(kind, ""), part))
     return lines
 
 
@@ -76,7 +70,10 @@ def marks_of(texts, kinds):
     mostly new.
     """
     marks = [set() for _ in texts]
-    for removed, added in pairwise(runs_of(kinds)):
+    runs = [
+        list(run) for _, run in groupby(range(len(kinds)), kinds.__getitem__)
+    ]
+    for removed, added in pairwise(runs):
         if (kinds[removed[0]], kinds[added[0]]) == ("removed", "added"):
             for run in changed_words(texts, removed, added):
                 for line, part in groupby(run, key=lambda word: word[0]):
@@ -88,25 +85,19 @@ def marks_of(texts, kinds):
     ]
 
 
-def runs_of(kinds):
-    """The lines by number, in runs of one kind."""
-    grouped = groupby(range(len(kinds)), key=lambda i: kinds[i])
-    return [list(run) for _, run in grouped]
-
-
-def changed_words(texts, removed, added):
+def changed_words(texts, *sides):
     """Runs of words that differ, unless most do: each a line and a match."""
-    sides = [
+    found = [
         [(i, word) for i in lines for word in WORD.finditer(texts[i])]
-        for lines in (removed, added)
+        for lines in sides
     ]
-    words = [[word[0] for _, word in side] for side in sides]
+    words = [[word[0] for _, word in side] for side in found]
     compared = SequenceMatcher(None, *words, autojunk=False)
     kept = sum(block.size for block in compared.get_matching_blocks())
     if kept >= ENOUGH * min(map(len, words)):
         for name, a, b, c, d in compared.get_opcodes():
             if name != "equal":
-                yield from (sides[0][a:b], sides[1][c:d])
+                yield from (found[0][a:b], found[1][c:d])
 
 
 def draw(tokens, marked):
@@ -115,8 +106,8 @@ def draw(tokens, marked):
     cells = [(style, i in marked, c) for i, (style, c) in enumerate(letters)]
     html = Markup()
     for (style, mark), part in groupby(cells, key=lambda cell: cell[:2]):
-        text = "".join(c for *_, c in part)
         tag = Markup("mark" if mark else "span")
         form = '<{0} class="{1}">{2}</{0}>' if style or mark else "{2}"
+        text = "".join(c for *_, c in part)
         html += Markup(form).format(tag, style, text)
     return html

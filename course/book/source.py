@@ -86,20 +86,13 @@ class Source:
             step=step,
             chapter=self.course.chapter(step.state.chapter),
             blocks=[
-                (
-                    linked(self.course, block.prose),
-                    self.shown(block.diff, step.state),
-                )
-                for block in page.blocks
+                (linked(self.course, x.prose), self.shown(x.diff, step.state))
+                for x in page.blocks
             ],
             after=linked(self.course, page.after),
             specs=self.specs,
             program="../../../program/",
         )
-
-    def shown_block(self, block, step):
-        prose = linked(self.course, block.prose)
-        return prose, self.shown(block.diff, step.state)
 
     def shown(self, diff, state):
         """The changes of a diff, each with where to read its whole file."""

@@ -1,30 +1,39 @@
-"""What each step's tests say, read from the marks that they run by."""
+"""What each step's tests say, and a pytest plugin that writes it down.
+
+`pytest -p course.book.specs --record=FILE` writes one JSON object for each
+test with a `since` mark. With `--turning=2`, what the slides of chapter 2
+tell is run: each test of its steps, before its step and at it, and at a
+refactoring every test that has to stay green.
+"""
 
 import json
 import os
 import subprocess
 import sys
-import tempfile
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
 
-from ..chapters import State
+import pytest
+
 from ..errors import CourseError
-from .inputs import TOOL, digest_of_slides, digest_of_tests, read, tests_about
+from ..matrix import COURSE
+from .inputs import TOOL, digest_of, kept_up, tests_about
+
+RECORD = pytest.StashKey[dict]()
 
 
 @dataclass
 class Spec:
     """One test: its sentence, and what came back where it was run.
 
-    `runs` holds, by state, what each of its cases said: None if it passed.
+    `since` and `until` are slugs; `runs` holds, by state, what each of its
+    cases said: None if it passed.
     """
 
-    file: str
     name: str
-    since: State
-    until: State | None
+    since: str
+    until: str | None
     because: str | None
     runs: dict
 
@@ -35,13 +44,11 @@ class Spec:
 
     def failed(self, state):
         """Whether every case was run at a state, and failed."""
-        runs = self.runs.get(str(state), [])
-        return bool(runs) and None not in runs
+        return None not in self.runs.get(str(state), [None])
 
     def passed(self, state):
         """Whether every case was run at a state, and passed."""
-        runs = self.runs.get(str(state), [])
-        return bool(runs) and set(runs) == {None}
+        return set(self.runs.get(str(state), [])) == {None}
 
     def said(self, state):
         """What it said where it failed."""
@@ -62,69 +69,93 @@ class Specs:
     @cached_property
     def all(self):
         """Every test with a `since` mark, once, in the order of the files."""
-        name, inputs = "collected", digest_of_tests(self.course)
-        if self.turning:
-            name = f"turning-{self.turning.number}"
-            inputs = digest_of_slides(self.course, self.turning)
-        kept = self.course.root / "build" / "tests" / f"{name}.json"
-        record = json.loads(read(kept) or "{}")
-        if record.get("inputs") != inputs:
-            record = {"inputs": inputs, "tests": self.record()}
-            kept.parent.mkdir(parents=True, exist_ok=True)
-            kept.write_text(json.dumps(record, indent=1), encoding="utf-8")
-        return [self.spec_of(entry) for entry in record["tests"]]
-
-    def spec_of(self, entry):
-        state, until = self.course.state, entry["until"]
-        states = {
-            "since": state(entry["since"]),
-            "until": until and state(until),
-        }
-        return Spec(**entry | states)
+        name = self.turning.number if self.turning else "all"
+        record = self.course.root / "build" / "tests" / f"{name}.json"
+        digest = digest_of(self.course, self.turning)
+        kept_up(record, digest, lambda: self.write(record))
+        found = json.loads(record.read_text(encoding="utf-8"))
+        return [Spec(**values) for values in found]
 
     def turned_green_by(self, state):
-        return [spec for spec in self.all if spec.since == state]
+        return [x for x in self.all if self.course.state(x.since) == state]
 
     def retired_by(self, state):
-        return [spec for spec in self.all if spec.until == state]
+        slug = self.course.steps[state].slug
+        return [spec for spec in self.all if spec.until == slug]
 
     def kept_by(self, state):
         """What passes before a state and has to pass at it too."""
-        return [
-            spec
-            for spec in self.all
-            if spec.since < state and not (spec.until and spec.until <= state)
-        ]
+        at = self.course.state
+        alive = [x for x in self.all if not x.until or state < at(x.until)]
+        return [spec for spec in alive if at(spec.since) < state]
 
-    def record(self):
-        """What the recorder wrote; CourseError where pytest could not run."""
-        files = tests_about(self.course, self.turning)
-        if not files:
-            return []
+    def write(self, record):
+        """Run pytest. Raises CourseError where it could not be."""
+        record.unlink(missing_ok=True)
+        files = tests_about(self.course, self.turning) or [TOOL]  # has none
+        plugins = ["-p", "course.matrix", "-p", "course.book.specs"]
         options = ["--collect-only"]
         if self.turning:
             options = [f"--turning={self.turning.number}"]
-        with tempfile.TemporaryDirectory() as scratch:
-            record = Path(scratch) / "record.json"
-            plugins = ["-p", "course.matrix", "-p", "course.book.recorder"]
-            done = subprocess.run(
-                [
-                    *(sys.executable, "-m", "pytest", *plugins, *options),
-                    *(f"--record={record}", *map(str, files)),
-                ],
-                cwd=self.course.root,
-                env=os.environ
-                | {
-                    "COURSE_ROOT": str(self.course.root),
-                    "PYTHONPATH": str(TOOL.parent),
-                },
-                capture_output=True,
-                encoding="utf-8",
+        root, tool = str(self.course.root), str(TOOL.parent)
+        done = subprocess.run(
+            [
+                *(sys.executable, "-m", "pytest", *plugins, *options),
+                *(f"--record={record}", *map(str, files)),
+            ],
+            cwd=root,
+            env=os.environ | {"COURSE_ROOT": root, "PYTHONPATH": tool},
+            capture_output=True,
+            encoding="utf-8",
+        )
+        if not record.is_file():
+            raise CourseError(
+                "the tests could not be read. pytest said:\n\n"
+                f"{done.stdout[-2000:]}{done.stderr[-1000:]}\n"
+                "Try: make test"
             )
-            if not record.is_file():
-                raise CourseError(
-                    "the tests could not be read. pytest said:\n\n"
-                    f"{done.stdout[-2000:]}{done.stderr[-1000:]}\n"
-                    "Try: make test"
-                )
-            return json.loads(record.read_text(encoding="utf-8"))
+
+
+def pytest_addoption(parser):
+    parser.addoption("--record", help="write the tests of each step here")
+    parser.addoption("--turning", type=int, help="run those of a chapter")
+
+
+@pytest.hookimpl(trylast=True)
+def pytest_collection_modifyitems(config, items):
+    config.stash[RECORD] = {}
+    items[:] = [item for item in items if spec_of(item)]
+    if chapter := config.getoption("--turning"):
+        items[:] = [item for item in items if is_shown(item, chapter)]
+
+
+def spec_of(item):
+    """What is written of a test: one Spec for all of its cases, or None."""
+    if mark := item.get_closest_marker("since"):
+        why = {"until": None, "because": None} | mark.kwargs
+        new = Spec(item.originalname, mark.args[0], runs={}, **why)
+        key = item.path, item.originalname
+        return item.config.stash[RECORD].setdefault(key, new)
+
+
+def is_shown(item, chapter):
+    course, state = item.config.stash[COURSE], item.callspec.params["state"]
+    since = course.state(spec_of(item).since)
+    if state <= since:
+        return since.chapter == chapter
+    return state.chapter == chapter and course.steps[state].is_refactoring
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_runtest_makereport(item, call):
+    """Note what a case said where it failed, or None."""
+    if call.when == "call" or call.excinfo:
+        said = str(call.excinfo.value) if call.excinfo else None
+        state = str(item.callspec.params["state"])
+        spec_of(item).runs.setdefault(state, []).append(said)
+
+
+def pytest_sessionfinish(session):
+    found = session.config.stash.get(RECORD, {}).values()
+    text = json.dumps([vars(spec) for spec in found], indent=1)
+    Path(session.config.option.record).write_text(text, encoding="utf-8")

@@ -44,6 +44,7 @@ def main(root, number, scratch):
     arguments = [
         *("-c", str(INI)),
         f"--rootdir={root}",
+        f"--confcutdir={root}/tests",  # look at no folder above
         f"--basetemp={scratch}/tmp",
         f"--state={number}",
         f"{root}/tests/chapters",

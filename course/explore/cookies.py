@@ -87,17 +87,14 @@ def read(text, key=None):
     return (read_remember if "|" in value else read_session)(value, key)
 
 
-def ask(key=None):
-    """A pasted cookie, and the key if the person knows it, or None."""
-    quiet = {"default": "", "show_default": False}
-    text = click.prompt("Paste a cookie", **quiet)
-    if key is None:
-        key = click.prompt(
-            "SECRET_KEY (Enter leaves it out)",
-            hide_input=sys.stdin.isatty(),
-            **quiet,
-        )
-    return text, key or None
+def show(course, text=None, key=None):
+    """A cookie in words; what is not given is asked for."""
+    if text is None:
+        quiet = {"default": "", "show_default": False}
+        text = click.prompt("Paste a cookie", **quiet)
+        hidden = {"hide_input": sys.stdin.isatty()} | quiet
+        key = key or click.prompt("SECRET_KEY (Enter leaves it out)", **hidden)
+    return plain(read(text, key or None))
 
 
 def read_remember(value, key=None):

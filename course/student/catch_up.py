@@ -7,46 +7,41 @@ import shutil
 import tempfile
 from pathlib import Path
 
-import click
-
 from ..errors import CourseError
 from ..states import States
 from .copies import changing, save_copy
 from .merge import Merge
 from .notes import remembered
-from .workspaces import contents
+from .workspaces import Workspaces, contents
 
 MARKS = re.compile(rb"^<{7} .*^>{7} ", re.MULTILINE | re.DOTALL)
 
 
-def catch_up(workspaces, workspace, goal=None):
-    """Merge what the pages change, up to a state, into a workspace.
+def catch_up(course, goal=None):
+    """Merge what the pages change, up to a state, into its workspace.
 
     A whole copy is saved first. Raises CourseError, with nothing changed,
     where there is nothing to catch up with or conflicts are still open.
     """
+    workspaces, goal = Workspaces(course), goal and course.state(goal)
+    workspace = workspaces.chosen(goal and goal.chapter)
     outcome = remembered(workspace)
     first = first_to_merge(workspace, outcome)
     goal = goal or outcome.here or first
     check_goal(workspace, first, goal)
     check_marks(workspace)
-    states = States(workspace.course)
-    trees = [
-        states.trees[workspace.course.before(first)],
-        workspace.tree(states),
-        states.trees[goal],
-    ]
+    states = States(course)
+    base, theirs = states.trees[course.before(first)], states.trees[goal]
+    trees = [base, workspace.tree(states), theirs]
     with (
         changing(workspaces, f"make catch-up {goal}"),
         tempfile.TemporaryDirectory(dir=states.build) as scratch,
     ):
         merge = Merge(states, Path(scratch) / "merge", trees, goal)
-        check_hidden(workspace, merge)
-        if not merge.changes:
-            raise CourseError(nothing_to_merge(goal))
+        check_merge(workspace, merge, goal)
         saved = save_copy(workspaces, workspace)
         apply(workspace, merge, saved)
-    click.echo(summary(workspace, merge, goal, saved))
+    return summary(workspace, merge, goal, saved)
 
 
 def first_to_merge(workspace, outcome):
@@ -81,8 +76,13 @@ def check_marks(workspace):
             )
 
 
-def check_hidden(workspace, merge):
-    """Refuse to write over a file that git was told to leave out."""
+def check_merge(workspace, merge, goal):
+    """Refuse to do nothing, or write over a file that git leaves out."""
+    if not merge.changes:
+        raise CourseError(
+            f"your program holds all that step {goal} changes. What fails is "
+            "somewhere else.\nTry: make compare, or make check VERBOSE=1"
+        )
     for path, kind in merge.changes.items():
         if kind == "A" and os.path.lexists(workspace.folder / path):
             raise CourseError(
@@ -90,13 +90,6 @@ def check_hidden(workspace, merge):
                 "leaves it out of the merge. Nothing was changed.\n"
                 "Move it aside and type the same command again."
             )
-
-
-def nothing_to_merge(goal):
-    return (
-        f"your program holds all that step {goal} changes. What fails is "
-        "somewhere else.\nTry: make compare, or make check VERBOSE=1"
-    )
 
 
 def apply(workspace, merge, saved):
@@ -135,13 +128,12 @@ def summary(workspace, merge, goal, saved):
     for path, kind in sorted(merge.changes.items()):
         how = "CONFLICT" if path in merge.conflicts else words[kind]
         lines.append(f"  {how:<8}  {workspace.shown}/{path}")
-    lines += ["", f"As it was: make restore {saved.name}"]
+    last = "Next:      make check"
     if merge.conflicts:
         lines[0] = f"Step {goal} was merged into {workspace.shown}:"
-        lines.append(
+        last = (
             "Settle the lines between <<<<<<< and >>>>>>> (yours, then the "
             "course's), and then: make check"
         )
-    else:
-        lines.append("Next:      make check")
-    return "\n".join(lines)
+    back = f"As it was: make restore {saved.name}"
+    return "\n".join([*lines, "", back, last])

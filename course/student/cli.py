@@ -1,14 +1,10 @@
 """The commands of those who run a program, and build their own."""
 
-import sys
-from functools import wraps
-
 import click
 
-from .. import options
 from ..chapters import Course
 from ..errors import CourseError
-from ..options import STATE
+from ..options import command, flag, port, state
 
 
 class ChapterNumber(click.ParamType):
@@ -22,159 +18,100 @@ class ChapterNumber(click.ParamType):
         if value in numbers:
             return numbers[value]
         chapter, _, step = value.partition(".")
-        guess = numbers.get(chapter) or named(course, value)
+        names = {c.name: c.number for c in course.chapters}
+        guess = numbers.get(chapter) or names.get(value)
         said = f"there is no chapter {value}. {course.listed_chapters()}."
         if guess and step:
             said = f"{value} is a step, and this takes a whole chapter."
         raise CourseError(f"{said}\nTry: make {ctx.info_name} {guess or 1}")
 
 
-def named(course, word):
-    return next((c.number for c in course.chapters if c.name == word), None)
-
-
-CHAPTER = ChapterNumber()
-
-
-@click.group()
-def students():
-    """What `course.cli` adds to its own commands."""
-
-
-@students.command()
-@click.argument("state", type=STATE)
-@options.port
-@click.pass_obj
-def chapter(course, state, port):
-    """Run a state on this machine."""
-    from ..serving import serve
-
-    serve(course, state, port)
-
-
-@students.command()
-@click.argument("state", type=STATE)
-@click.pass_obj
-def shell(course, state):
-    """Open the Flask shell of a state, on its database."""
-    from ..shell import open_shell
-
-    sys.exit(open_shell(course, state))
-
-
-@students.command()
-@click.argument("state", type=STATE)
-@click.pass_obj
-def reset(course, state):
-    """Remove a state's database, so that it starts over."""
-    from ..databases import remove_database
-
-    click.echo(remove_database(course, state))
-
-
-@students.command()
-@click.argument("chapter", type=CHAPTER, required=False)
-@options.flag("again", "Start over; the old workspace is kept aside")
-@options.flag("fresh", "From the course's program, not from your own")
-@click.pass_obj
-def start(course, chapter, again, fresh):
-    """Make a workspace for a chapter, and say what to build first."""
-    from .start import start
-
-    start(course, chapter, again, fresh)
-
-
-def on_workspace(function):
-    """A command that is called with the workspace of a chapter.
-
-    Without a chapter, it is the one that was worked on last.
-    """
-
-    @click.argument("chapter", type=CHAPTER, required=False)
-    @click.pass_obj
-    @wraps(function)
-    def command(course, chapter, **options):
-        from .workspaces import Workspaces
-
-        sys.exit(function(Workspaces(course).chosen(chapter), **options))
-
-    return command
-
-
-@students.command()
-@options.flag("watch", "Check again at each save")
-@options.flag("verbose", "Every failure, its place, and what was printed")
-@on_workspace
-def check(workspace, watch, verbose):
-    """Say which steps of the workspace are done, and what is missing.
-
-    The exit status is 0 when all are done, else 1; under make, always 0.
-    It runs the workspace's program, with what you may do on this machine.
-    """
-    from .watch import check_at_each_save, check_once
-
-    return (check_at_each_save if watch else check_once)(workspace, verbose)
-
-
-@students.command()
-@on_workspace
-def hint(workspace):
-    """Reveal a little more of the step's page at each call."""
-    from .hints import hint
-
-    hint(workspace)
-
-
-@students.command()
-@options.flag("stat", "Only how much differs in each file")
-@on_workspace
-def compare(workspace, stat):
-    """Show what leads from your program to the state you work towards."""
-    from .comparison import compare
-
-    return compare(workspace, stat)
-
-
-@students.command("catch-up")
-@click.argument("state", required=False)
-@click.pass_obj
-def catch_up(course, state):
-    """Merge the step's change (or all up to a step) into your program."""
-    from .catch_up import catch_up
+def chosen(ctx, param, number):
+    """The workspace of a chapter, or the one that was worked on last."""
     from .workspaces import Workspaces
 
-    workspaces = Workspaces(course)
-    goal = course.state(state) if state else None
-    workspace = workspaces.chosen(goal.chapter if goal else None)
-    catch_up(workspaces, workspace, goal)
+    return Workspaces(ctx.obj).chosen(number)
 
 
-@students.command()
-@click.argument("name", required=False)
-@click.pass_obj
-def restore(course, name):
-    """List the saved copies of your workspaces, or bring one back."""
-    from .copies import list_copies, restore
-    from .workspaces import Workspaces
-
-    workspaces = Workspaces(course)
-    restore(workspaces, name) if name else list_copies(workspaces)
+def chapter(name, **settings):
+    kind = {"type": ChapterNumber(), "metavar": "[CHAPTER]"}
+    return click.argument(name, required=False, **kind, **settings)
 
 
-@students.command()
-@click.pass_obj
-def progress(course):
-    """Show every chapter and step, with what is done."""
-    from .progress import progress
+workspace = chapter("workspace", callback=chosen)
 
-    progress(course)
-
-
-@students.command()
-@options.port
-@on_workspace
-def run(workspace, port):
-    """Serve your own program on this machine."""
-    from .run import run
-
-    run(workspace.course, workspace, port)
+COMMANDS = [
+    command(
+        "chapter",
+        "serving:serve",
+        "Run a state on this machine.",
+        *(state, port),
+    ),
+    command(
+        "shell",
+        "shell:open_shell",
+        "Open the Flask shell of a state, on its database.",
+        state,
+    ),
+    command(
+        "reset",
+        "databases:remove_database",
+        "Remove a state's database, so that it starts over.",
+        state,
+    ),
+    command(
+        "start",
+        "student.start:start",
+        "Make a workspace for a chapter, and say what to build first.",
+        chapter("number"),
+        flag("again", "Start over; the old workspace is kept aside"),
+        flag("fresh", "From the course's program, not from your own"),
+    ),
+    command(
+        "check",
+        "student.watch:check",
+        "Say which steps of the workspace are done, and what is missing.\n\n"
+        "The exit status is 0 when all are done, else 1; under make, always "
+        "0. It runs the workspace's program, with what you may do on this "
+        "machine.",
+        workspace,
+        flag("watch", "Check again at each save"),
+        flag("verbose", "Every failure, its place, and what was printed"),
+    ),
+    command(
+        "hint",
+        "student.hints:hint",
+        "Reveal a little more of the step's page at each call.",
+        workspace,
+    ),
+    command(
+        "compare",
+        "student.comparison:compare",
+        "Show what leads from your program to the state you work towards.",
+        workspace,
+        flag("stat", "Only how much differs in each file"),
+    ),
+    command(
+        "catch-up",
+        "student.catch_up:catch_up",
+        "Merge the step's change (or all up to a step) into your program.",
+        click.argument("goal", metavar="[STATE]", required=False),
+    ),
+    command(
+        "restore",
+        "student.copies:restore",
+        "List the saved copies of your workspaces, or bring one back.",
+        click.argument("name", required=False),
+    ),
+    command(
+        "progress",
+        "student.progress:progress",
+        "Show every chapter and step, with what is done.",
+    ),
+    command(
+        "run",
+        "student.run:run",
+        "Serve your own program on this machine.",
+        *(workspace, port),
+    ),
+]

@@ -1,7 +1,5 @@
 """The student's program beside the state they are working towards."""
 
-import click
-
 from ..difference import show_trees
 from ..states import States
 from .notes import remembered
@@ -10,14 +8,12 @@ from .notes import remembered
 def compare(workspace, stat=False):
     """Show, through git, what leads from the workspace to the state.
 
-    Lines with `-` are the student's, lines with `+` the state's. Returns
-    git's exit status.
+    Lines with `-` are the student's, lines with `+` the state's.
     """
     goal = remembered(workspace).here or workspace.chapter.last
     states = States(workspace.course)
     trees = [workspace.tree(states), states.trees[goal]]
     if trees[0] == trees[1]:
-        click.echo(f"{workspace.shown} is the same as state {goal}.")
-        return 0
+        return f"{workspace.shown} is the same as state {goal}."
     names = [f"--src-prefix={workspace.shown}/", f"--dst-prefix={goal}/"]
     return show_trees(states, trees, stat, names)

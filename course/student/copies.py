@@ -15,9 +15,10 @@ import click
 
 from ..errors import CourseError
 from ..lock import alone
+from .workspaces import Workspaces
 
 NAME = re.compile(r"(\d{4}-\d\d-\d\d)-(\d\d)(\d\d)(\d\d)(?:\.\d+)?-(.+)")
-UNFINISHED = [".new-*", ".notes.json.*", ".saved/.unfinished-*"]
+UNFINISHED = [".new-*", ".notes-*.json.*", ".saved/.unfinished-*"]
 
 
 @contextmanager
@@ -40,25 +41,6 @@ def tidy(folder):
             path.unlink(missing_ok=True)
 
 
-def saved_folder(workspaces):
-    return workspaces.folder / ".saved"
-
-
-def saved_copies(workspaces):
-    """The names of all saved copies, newest first."""
-    folder = saved_folder(workspaces)
-    names = os.listdir(folder) if folder.is_dir() else []
-    return sorted(filter(NAME.fullmatch, names), reverse=True)
-
-
-def list_copies(workspaces):
-    """Say how each saved copy is brought back."""
-    for name in saved_copies(workspaces):
-        click.echo(f"make restore {name}\n    {shown(name)}")
-    if not saved_copies(workspaces):
-        click.echo("There are no saved copies yet.")
-
-
 def shown(name):
     """A saved copy, in words."""
     day, hour, minute, second, of = NAME.fullmatch(name).groups()
@@ -67,8 +49,7 @@ def shown(name):
 
 def place_to_save(workspaces, workspace):
     """A path in `.saved` that is free; its folder is made."""
-    now = datetime.now().strftime("%Y-%m-%d-%H%M%S")
-    folder = saved_folder(workspaces)
+    folder, now = workspaces.saved, f"{datetime.now():%Y-%m-%d-%H%M%S}"
     folder.mkdir(parents=True, exist_ok=True)
     numbers = ("" if n == 1 else f".{n}" for n in count(1))
     paths = (folder / f"{now}{n}-{workspace.name}" for n in numbers)
@@ -80,15 +61,12 @@ def save_copy(workspaces, workspace):
     target = place_to_save(workspaces, workspace)
     unfinished = target.with_name(f".unfinished-{target.name}")
     copy_whole(workspace.folder, unfinished)
-    move(unfinished, target)
-    return target
+    return move(unfinished, target)
 
 
 def move_aside(workspaces, workspace):
     """Move a whole workspace into `.saved`; return where."""
-    target = place_to_save(workspaces, workspace)
-    move(workspace.folder, target)
-    return target
+    return move(workspace.folder, place_to_save(workspaces, workspace))
 
 
 def copy_whole(folder, target):
@@ -98,10 +76,12 @@ def copy_whole(folder, target):
     """
     try:
         shutil.copytree(folder, target, symlinks=True, ignore=special)
-    except (OSError, shutil.Error) as error:
+    except OSError as error:
+        why = error
+        if isinstance(error, shutil.Error):  # it lists (from, to, why)
+            why = "{0}: {2}".format(*error.args[0][0])
         raise CourseError(
-            f"{folder} could not be copied, so nothing was changed.\n"
-            f"    {first_reason(error)}"
+            f"{folder} could not be copied, so nothing was changed.\n    {why}"
         ) from None
 
 
@@ -112,17 +92,10 @@ def special(folder, names):
     return [path.name for path in found if not path.is_file()]
 
 
-def first_reason(error):
-    """What shutil says, which lists (from, to, why) for several files."""
-    if isinstance(error, shutil.Error) and isinstance(error.args[0], list):
-        source, _, why = error.args[0][0]
-        return f"{source}: {why}"
-    return str(error)
-
-
 def move(folder, target):
+    """Give a folder another name, and return that."""
     try:
-        folder.rename(target)
+        return folder.rename(target)
     except OSError as error:
         raise CourseError(
             f"{folder} could not be moved: {error.strerror}. Nothing was "
@@ -131,35 +104,49 @@ def move(folder, target):
         ) from None
 
 
-def restore(workspaces, name):
+def restore(course, name=None):
     """Bring a saved copy back, and say where the other went.
 
     What stands in its place is moved into `.saved` first, and the copy
-    stays there too. Raises CourseError for a name that is not there.
+    stays there too. Without a name, the copies are listed; CourseError is
+    raised for one that is not there.
     """
-    if name not in saved_copies(workspaces):
+    workspaces = Workspaces(course)
+    found = [path.name for path in workspaces.saved.glob("*")]
+    names = sorted(filter(NAME.fullmatch, found), reverse=True)
+    if not name:
+        listed = [f"make restore {each}\n    {shown(each)}" for each in names]
+        return "\n".join(listed) or "There are no saved copies yet."
+    if name not in names:
         raise CourseError(
             f"there is no saved copy “{name}”.\nTry: make restore"
         )
-    workspace, aside = workspace_of(workspaces, name), None
-    new = workspace.folder.with_name(f".new-{workspace.name}")
+    saved = workspaces.saved / name
+    workspace = workspace_of(workspaces, saved)
     with changing(workspaces, f"make restore {name}"):
-        copy_whole(saved_folder(workspaces) / name, new)
-        if os.path.lexists(workspace.folder):
-            aside = move_aside(workspaces, workspace)
-        move(new, workspace.folder)
+        new = workspace.folder.with_name(f".new-{workspace.name}")
+        copy_whole(saved, new)
+        put_in_place(workspaces, workspace, new)
         os.utime(workspace.folder)
-    click.echo(f"{workspace.shown} is as it was: {shown(name)}.")
-    if aside:
-        click.echo(f"What stood there is now: make restore {aside.name}")
+    return f"{workspace.shown} is as it was: {shown(name)}."
 
 
-def workspace_of(workspaces, name):
-    of = NAME.fullmatch(name)[5]
+def workspace_of(workspaces, saved):
+    of = NAME.fullmatch(saved.name)[5]
     for workspace in workspaces.all():
         if workspace.name == of:
             return workspace
     raise CourseError(
-        f"the course has no chapter {of} any more. The copy is in "
-        f"{saved_folder(workspaces) / name}."
+        f"the course has no chapter {of} any more. The copy is in {saved}."
     )
+
+
+def put_in_place(workspaces, workspace, new):
+    """Let a folder be a workspace, and say where the old one went."""
+    if os.path.lexists(workspace.folder):
+        aside = move_aside(workspaces, workspace)
+        click.echo(
+            f"The old {workspace.shown} is now work/.saved/{aside.name}\n"
+            f"(make restore {aside.name} brings it back).\n"
+        )
+    move(new, workspace.folder)

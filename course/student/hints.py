@@ -11,18 +11,21 @@ def hint(workspace):
     """Print the next hint for the step that the workspace is at."""
     outcome = remembered(workspace)
     if not outcome.here:
-        click.echo(nothing_to_hint_at(workspace, outcome))
-        return
+        return nothing_to_hint_at(workspace, outcome)
     step = workspace.course.steps[outcome.here]
     hints = hints_of(step, outcome.planned.get(str(step.state), []))
-    given = hints_given(workspace, step)
-    number = min(given + 1, len(hints))
-    click.secho(f"Hint {number} of {len(hints)}", bold=True)
-    for each in before_it(workspace, outcome):
-        click.echo(f"First read {each}") if given == 0 else None
-    click.echo(f"\n{hints[number - 1]}\n")
-    click.echo(last_line(given, hints, outcome.here))
-    write_notes(workspace, hint={"step": step.slug, "given": given + 1})
+    slug, given = read_notes(workspace).get("hint", ("", 0))
+    number = min(given + 1, len(hints)) if slug == step.slug else 1
+    lines = [click.style(f"Hint {number} of {len(hints)}", bold=True)]
+    if number == 1:
+        lines += [f"First read {x}" for x in before_it(workspace, outcome)]
+    last = "More: make hint"
+    if number == len(hints):
+        last = (
+            f"That was all. To have it merged in: make catch-up {step.state}"
+        )
+    write_notes(workspace, hint=(step.slug, number))
+    return "\n".join([*lines, "", hints[number - 1], "", last])
 
 
 def nothing_to_hint_at(workspace, outcome):
@@ -33,26 +36,15 @@ def nothing_to_hint_at(workspace, outcome):
     return f"{said}; there is nothing to hint at.\nTry: make check"
 
 
-def hints_given(workspace, step):
-    """How many hints the student has had at this step."""
-    noted = read_notes(workspace).get("hint")
-    known = isinstance(noted, dict) and noted.get("step") == step.slug
-    return noted.get("given", 0) if known else 0
-
-
 def hints_of(step, tests):
     """What the step is after, then prose and diff of each block in turn."""
     page = read_page(step.text)
-    hints = [what_it_is_after(step, tests)]
+    goals = [f"  - {sentence(test)}." for test in tests]
+    title = f"Step {step.state}, “{step.title}”, is done when this holds:"
+    hints = ["\n".join([title, "", *goals])]
     for block in page.blocks:
         hints += [block.prose, coloured(block.diff)]
     return [*hints, page.after] if page.after else hints
-
-
-def what_it_is_after(step, tests):
-    goals = [f"  - {sentence(test)}." for test in tests]
-    title = f"Step {step.state}, “{step.title}”, is done when this holds:"
-    return "\n".join([title, "", *goals])
 
 
 def coloured(diff):
@@ -60,9 +52,3 @@ def coloured(diff):
     lines = diff.rstrip("\n").split("\n")
     styled = (click.style(x, fg=colours.get(x[:1])) for x in lines)
     return "\n".join(styled)
-
-
-def last_line(given, hints, state):
-    if given + 1 < len(hints):
-        return "More: make hint"
-    return f"That was all of it. To have it merged in: make catch-up {state}"

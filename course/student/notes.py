@@ -1,53 +1,45 @@
-"""What the tool remembers about a workspace, beside it: `work/.notes.json`.
+"""What the tool remembers about a workspace, beside it.
 
 Nothing of a student's is in it. Without it, everything is found out anew.
 """
 
-import contextlib
 import json
 import os
+from contextlib import suppress
 
 from ..check.examination import check
 from ..check.outcome import Outcome
 
-NAME = ".notes.json"
+
+def path_of(workspace):
+    return workspace.folder.with_name(f".notes-{workspace.name}.json")
 
 
 def read_notes(workspace):
     """The notes about a workspace; an empty dict where there are none."""
-    return as_dict(all_notes(workspace).get(workspace.name))
-
-
-def all_notes(workspace):
-    try:
-        text = (workspace.folder.parent / NAME).read_text(encoding="utf-8")
-        return as_dict(json.loads(text))
-    except (OSError, ValueError):
-        return {}
-
-
-def as_dict(value):
-    return value if isinstance(value, dict) else {}
+    with suppress(OSError, ValueError, TypeError):
+        return dict(json.loads(path_of(workspace).read_text(encoding="utf-8")))
+    return {}
 
 
 def write_notes(workspace, **values):
     """Add values to the notes about a workspace, where the disk takes it."""
-    notes = all_notes(workspace)
-    notes[workspace.name] = read_notes(workspace) | values
-    path = workspace.folder.parent / NAME
-    new = path.with_name(f"{NAME}.{os.getpid()}")
-    with contextlib.suppress(OSError):
-        new.write_text(json.dumps(notes), encoding="utf-8")
-        new.replace(path)
-    with contextlib.suppress(OSError):
-        new.unlink(missing_ok=True)
+    path = path_of(workspace)
+    new = path.with_name(f"{path.name}.{os.getpid()}")
+    with suppress(OSError):
+        try:
+            text = json.dumps(read_notes(workspace) | values)
+            new.write_text(text, encoding="utf-8")
+            new.replace(path)
+        finally:
+            new.unlink(missing_ok=True)
 
 
 def remembered(workspace):
     """The Outcome for the program as it is; checked if it has changed."""
     notes = read_notes(workspace)
     if notes.get("digest") == workspace.digest():
-        with contextlib.suppress(TypeError, AttributeError):
+        with suppress(TypeError, AttributeError):
             return Outcome.read(notes.get("outcome"))
     return examined(workspace)
 

@@ -11,12 +11,13 @@ from ..places import told
 from ..serving import listening, rows_of, serve_until_stopped
 
 
-def run(course, workspace, port=None):
+def run(workspace, port=None):
     """Serve a workspace's program until Ctrl-C, in its own folder.
 
     Its database is in the course's own `instance`, not in the workspace.
     Raises CourseError where the program does not start.
     """
+    course = workspace.course
     place = place_of(course, workspace.shown)
     with (
         contextlib.chdir(workspace.folder),

@@ -2,11 +2,9 @@
 
 import os
 
-import click
-
 from ..errors import CourseError
 from ..states import States
-from .copies import changing, move, move_aside
+from .copies import changing, put_in_place
 from .notes import remembered
 from .workspaces import Workspaces
 
@@ -21,39 +19,31 @@ def start(course, number, again=False, fresh=False):
         raise CourseError(which(workspaces))
     workspace = workspaces.of(number)
     if os.path.lexists(workspace.folder) and not again:
-        raise CourseError(already_there(course, workspace))
+        raise CourseError(already_there(workspace))
     own = None if fresh else finished_before(workspaces, workspace)
     with changing(workspaces, f"make start {number}"):
         new = made(workspaces, workspace, own)
-        if os.path.lexists(workspace.folder):
-            aside = move_aside(workspaces, workspace)
-            click.echo(
-                f"The old {workspace.shown} is now work/.saved/{aside.name}\n"
-                "(make restore brings it back).\n"
-            )
-        move(new, workspace.folder)
-    click.echo(first_words(workspace, own))
+        put_in_place(workspaces, workspace, new)
+    return first_words(workspace, own)
 
 
 def which(workspaces):
     """What is told to who does not say which chapter to start."""
     course = workspaces.course
     new = [w.chapter for w in workspaces.all() if not w.exists]
-    number = (new or course.chapters)[0].number
     return (
         f"start which chapter? {course.listed_chapters()}.\n"
-        f"Try: make start {number}"
+        f"Try: make start {(new or course.chapters)[0].number}"
     )
 
 
-def already_there(course, workspace):
-    number = workspace.chapter.number
+def already_there(workspace):
     if not workspace.exists:
         return f"{workspace.folder} is in the way: it is not a folder."
-    outcome = remembered(workspace)
+    number, outcome = workspace.chapter.number, remembered(workspace)
     where = "every check passes" if outcome.done else "it has no checks"
-    if here := outcome.here:
-        where = f"you are at step {here}, “{course.steps[here].title}”"
+    if step := workspace.course.steps.get(outcome.here):
+        where = f"you are at step {step.state}, “{step.title}”"
     return (
         f"{workspace.shown} exists already; {where}.\n"
         f"Go on with: make check {number}\n"
@@ -64,23 +54,20 @@ def already_there(course, workspace):
 def finished_before(workspaces, workspace):
     """The student's own program at the end of the chapter before, or None."""
     number = workspace.chapter.number - 1
-    if not number or not workspaces.of(number).exists:
-        return None
-    before = workspaces.of(number)
-    outcome = remembered(before)
-    return before if outcome.done and not outcome.here else None
+    before = workspaces.of(number) if number else None
+    if before and before.exists:
+        outcome = remembered(before)
+        return before if outcome.done and not outcome.here else None
 
 
 def made(workspaces, workspace, own):
     """A new folder with the program to start from, not in its place yet."""
-    course = workspaces.course
-    workspaces.folder.mkdir(exist_ok=True)
     folder = workspaces.folder / f".new-{workspace.name}"
     if own:
         folder.mkdir()
         own.copy_to(folder)
     else:
-        states = States(course)
+        states, course = States(workspaces.course), workspaces.course
         begin = course.before(workspace.chapter.steps[0].state)
         states.write_files(states.trees[begin], folder)
     return folder
@@ -89,17 +76,15 @@ def made(workspaces, workspace, own):
 def first_words(workspace, own):
     """Where the new workspace is, and what to do in it first."""
     number, step = workspace.chapter.number, workspace.chapter.steps[0]
+    made_of = f"the program at the end of chapter {number - 1}"
+    if number == 1:
+        made_of = "an empty folder"
     if own:
         made_of = f"your own program from {own.shown}"
-    elif number == 1:
-        made_of = "an empty folder"
-    else:
-        made_of = f"the program at the end of chapter {number - 1}"
-    page = step.page.relative_to(workspace.course.root).as_posix()
     return (
         f"{workspace.shown} is ready: {made_of}.\n\n"
         f"First   {step.state}, “{step.title}”\n"
-        f"Read    {page}\n"
+        f"Read    {step.shown}\n"
         f"Build   in {workspace.shown}\n"
         "Then    make check"
     )

@@ -12,22 +12,21 @@ from .notes import examined
 QUICK = {"debounce": 200, "step": 25, "rust_timeout": 2000}
 
 
-def check_once(workspace, verbose=False):
+def check(workspace, watch=False, verbose=False):
     """Check a workspace and tell what was found; return the exit status.
 
     Under make it is 0, or make would add an error line of its own.
     """
-    outcome = examined(workspace, most=most(verbose))
+    most = 1000 if verbose else 3
+    if watch:
+        return check_at_each_save(workspace, verbose, most)
+    outcome = examined(workspace, most=most)
     tell(workspace, outcome, verbose)
     done = outcome.is_done(workspace.chapter)
     return 0 if done or "MAKELEVEL" in os.environ else 1
 
 
-def most(verbose):
-    return 1000 if verbose else 3
-
-
-def check_at_each_save(workspace, verbose=False):
+def check_at_each_save(workspace, verbose, most):
     """Check now and after each save, until Ctrl-C.
 
     What checks is started, and the tests are read, before there is a save.
@@ -36,12 +35,10 @@ def check_at_each_save(workspace, verbose=False):
     try:
         with runner_for(workspace) as runner:
             for _ in changes(workspace):
-                digest = workspace.digest()
-                if digest == seen:
+                before, seen = seen, workspace.digest()
+                if seen == before:
                     continue
-                seen = digest
-                how = {"most": most(verbose), "runner": runner}
-                outcome = examined(workspace, **how)
+                outcome = examined(workspace, most=most, runner=runner)
                 runner.warm()
                 click.clear()
                 tell(workspace, outcome, verbose)

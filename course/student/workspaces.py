@@ -106,6 +106,7 @@ class Workspaces:
     def __init__(self, course):
         self.course = course
         self.folder = course.root / "work"
+        self.saved = self.folder / ".saved"
 
     def of(self, number):
         """The workspace of a chapter, whether it has been started or not."""
@@ -121,17 +122,10 @@ class Workspaces:
 
         Raises CourseError where it has not been started.
         """
-        if number is not None:
-            workspace = self.of(number)
-            if not workspace.exists:
-                raise CourseError(
-                    f"there is no {workspace.shown} yet.\n"
-                    f"Try: make start {number}"
-                )
-            return workspace
-        started = [w for w in self.all() if w.exists]
-        if not started:
-            raise CourseError(
-                "you have not started a chapter yet.\nTry: make start 1"
-            )
-        return max(started, key=lambda w: (w.changed(), w.name))
+        asked = self.all() if number is None else [self.of(number)]
+        if started := [w for w in asked if w.exists]:
+            return max(started, key=lambda w: (w.changed(), w.name))
+        raise CourseError(
+            f"there is no {asked[0].shown} yet.\n"
+            f"Try: make start {asked[0].chapter.number}"
+        )

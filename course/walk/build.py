@@ -8,7 +8,7 @@ from pathlib import Path
 import click
 from pygments.formatters import HtmlFormatter
 
-from ..book.inputs import digest_of_slides, read
+from ..book.inputs import digest_of, kept_up
 from ..book.specs import Specs
 from ..book.templates import templates_of
 from ..databases import Place
@@ -36,14 +36,11 @@ STYLES = {
 def live_slides(course, chapter):
     """The folder of a chapter's slides, built anew where a page changed."""
     folder = course.root / "build" / "walk" / str(chapter.number)
-    stamp = folder.with_name(f"{chapter.number}.stamp")
     with alone(course.root, f"make walk {chapter.number}"):
-        digest = digest_of_slides(course, chapter)
-        if read(stamp) != digest:
-            click.echo("Running the tests, building the slides …", err=True)
-            stamp.unlink(missing_ok=True)
-            write_slides(course, chapter, chapter.steps, folder)
-            stamp.write_text(digest, encoding="utf-8")
+        kept_up(
+            *(folder, digest_of(course, chapter)),
+            lambda: write_slides(course, chapter, chapter.steps, folder),
+        )
     return folder
 
 
@@ -53,6 +50,7 @@ def write_slides(course, chapter, steps, folder, pictures=None):
     With `pictures`, a function from a step to the names of its pictures, the
     slides show those in the place of the live program.
     """
+    click.echo("Running the tests, building the slides …", err=True)
     for step in chapter.steps:
         States(course).folder(step.state)  # where the tests look for it
     deck = Deck(course, chapter, steps, Specs(course, chapter), pictures)

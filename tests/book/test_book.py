@@ -104,10 +104,10 @@ def test_a_step_says_the_command_that_runs_it(soup, step):
 
 
 def test_the_marks_that_the_book_reads_are_those_that_the_tests_run_by():
-    thief = COURSE.state("what-a-thief-would-read")
+    thief = "what-a-thief-would-read"
     spec = next(s for s in SPECS.all if s.until and s.since == thief)
-    assert spec in SPECS.turned_green_by(thief)
-    assert spec in SPECS.retired_by(spec.until)
+    assert spec in SPECS.turned_green_by(COURSE.state(thief))
+    assert spec in SPECS.retired_by(COURSE.state(spec.until))
     assert spec.sentence[0].isupper()
     assert "_" not in spec.sentence
 

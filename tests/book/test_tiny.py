@@ -5,7 +5,7 @@ from bs4 import BeautifulSoup
 
 from course.book import build
 from course.book.build import make_book
-from course.book.inputs import digest_of_book, digest_of_slides
+from course.book.inputs import digest_of
 from course.book.source import Source
 from course.book.specs import Specs
 from course.chapters import Course, State
@@ -123,7 +123,7 @@ def test_tests_of_the_same_name_in_two_chapters_are_two(course):
     assert len(Specs(course).all) == 2
     for slug in ("the-form-tag", "close-it"):
         (spec,) = green(course.state(slug))
-        assert spec.since == course.state(slug)
+        assert spec.since == slug
 
 
 def test_each_of_them_was_run_red_and_then_green(decks):
@@ -147,8 +147,8 @@ def test_a_program_page_shows_what_its_step_changed_and_links_to_the_rest(
 class TestWhatABuildReads:
     def digests(self, course):
         course = Course(course.root)
-        slides = [digest_of_slides(course, c) for c in course.chapters]
-        return digest_of_book(course), *slides
+        slides = [digest_of(course, c) for c in course.chapters]
+        return digest_of(course), *slides
 
     def test_is_not_what_a_program_writes_when_it_runs(self, copy):
         before = self.digests(copy)

@@ -6,7 +6,7 @@ import stat
 
 import pytest
 
-from course.student import catch_up, copies, start
+from course.student import catch_up, copies
 
 from .conftest import after, at, before, contents_of
 from .test_loop import OWN, put_state, type_in, work  # noqa: F401
@@ -259,7 +259,7 @@ def test_start_again_that_is_interrupted_loses_nothing(
 ):
     before = contents_of(login)
     with monkeypatch.context() as patch:
-        interrupt(patch, start, "move", 1)
+        interrupt(patch, copies, "move", 2)
         type_in("start 2 --again")
     (saved,) = saved_in(work)
     assert contents_of(saved) == before
@@ -309,13 +309,13 @@ def test_what_a_stopped_command_left_is_removed(type_in, login, work):  # noqa: 
     left = [".new-02-login", ".new-7", ".saved/.unfinished-1-x"]
     for name in left:
         (work / name / "microblog").mkdir(parents=True)
-    (work / ".notes.json.123").touch()
+    (work / ".notes-02-login.json.123").touch()
     kept = contents_of(login)
     type_in("start 2 --again")
     (saved,) = saved_in(work)
     assert contents_of(saved) == kept
     assert not [name for name in left if (work / name).exists()]
-    assert not (work / ".notes.json.123").exists()
+    assert not (work / ".notes-02-login.json.123").exists()
 
 
 @pytest.mark.skipif(os.name == "nt", reason="pipes that are files")

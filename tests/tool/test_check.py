@@ -138,7 +138,7 @@ def test_a_refactoring_step_is_passed_when_what_is_around_it_is(started):
 
 def test_catch_up_brings_a_refactoring_step_too(started):
     workspace = started(4, *WORDS[:3])
-    catch_up(Workspaces(workspace.course), workspace)
+    catch_up(workspace.course)
     text = (workspace.folder / "words.txt").read_text()
     assert text.split() == [*WORDS[:3], "moved", "w4"]
 
@@ -286,10 +286,10 @@ def test_notes_of_another_version_are_found_out_anew(
 
 def test_notes_that_cannot_be_written_stop_no_check(started, monkeypatch):
     workspace = started(1, "w1")
-    (workspace.folder.parent / notes.NAME).mkdir()
+    notes.path_of(workspace).mkdir()
     assert notes.examined(workspace).is_done(workspace.chapter)
     left = sorted(p.name for p in workspace.folder.parent.iterdir())
-    assert left == [notes.NAME, workspace.name]
+    assert left == [notes.path_of(workspace).name, workspace.name]
 
 
 def test_what_a_terminal_would_obey_is_not_told(first, checked):

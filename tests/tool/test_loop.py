@@ -339,7 +339,7 @@ def test_progress_shows_each_chapter_and_step(type_in, put_state, own_course):
 def test_a_broken_file_of_notes_is_found_out_anew(type_in, work, own_course):
     type_in("start 1")
     type_in("check")
-    (work / ".notes.json").write_text("{", encoding="utf-8")
+    (work / ".notes-01-hashing.json").write_text("{", encoding="utf-8")
     last = own_course.chapter(1).last
     assert f"0 of {last.step} steps" in type_in("progress").output
 
