@@ -37,10 +37,26 @@ def after(slug):
     return Course().chapter(state.chapter).steps[state.step]
 
 
+@pytest.fixture(scope="session")
+def copy_of(tmp_path_factory):
+    """A function: write a copy of what `make` makes in a folder, once."""
+
+    @functools.cache
+    def made(make):
+        make(folder := tmp_path_factory.mktemp(make.__name__))
+        return folder
+
+    def copy_of(make, root):
+        shutil.copytree(made(make), root, dirs_exist_ok=True)
+        return Course(root)
+
+    return copy_of
+
+
 @pytest.fixture
-def small(tmp_path):
+def small(copy_of, tmp_path):
     """A course of three steps, in a few lines."""
-    return small_course(tmp_path)
+    return copy_of(small_course, tmp_path)
 
 
 @pytest.fixture

@@ -282,7 +282,10 @@ def amended(course):
     return before, after
 
 
-@pytest.mark.parametrize(("watched", "stride"), [(GIT, 5), (FILES, 1)])
+MANY = 5 if os.environ.get("ALL") else 20
+
+
+@pytest.mark.parametrize(("watched", "stride"), [(GIT, MANY), (FILES, 1)])
 def test_stopped_anywhere_it_is_before_the_amend_or_after_it(
     small, monkeypatch, watched, stride
 ):

@@ -3,14 +3,14 @@
 Everything is done on a course of another program; see `tiny.py`.
 """
 
-import os
 import re
 import subprocess
-import sys
 import urllib.request
 
 import pytest
+from click.testing import CliRunner
 
+from course import cli
 from course.browser import find_browser
 from course.chapters import ROOT
 
@@ -19,8 +19,8 @@ from .tiny import tiny_course
 
 
 @pytest.fixture
-def tiny(tmp_path):
-    return tiny_course(tmp_path / "tiny")
+def tiny(copy_of, tmp_path):
+    return copy_of(tiny_course, tmp_path / "tiny")
 
 
 @pytest.fixture
@@ -30,20 +30,17 @@ def elsewhere(tiny):
 
 
 @pytest.fixture
-def type_in(elsewhere):
+def type_in(elsewhere, monkeypatch, capfd):
     """Type a command; return what was said. It has to end with a status."""
+    for name, value in elsewhere.items():
+        monkeypatch.setenv(name, value)
 
     def type_in(line, status=0):
-        done = subprocess.run(
-            [sys.executable, "-m", "course", *line.split()],
-            cwd=ROOT,
-            env=os.environ | {"PYTHONIOENCODING": "utf-8"} | elsewhere,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.STDOUT,
-            encoding="utf-8",
-        )
-        assert done.returncode == status, done.stdout
-        return done.stdout
+        capfd.readouterr()
+        done = CliRunner().invoke(cli.main, line.split())
+        said = done.output + "".join(capfd.readouterr())
+        assert done.exit_code == status, said
+        return said
 
     return type_in
 

@@ -36,8 +36,7 @@ def commit(number, title, words, about="Write."):
     return f"# {title}\n\n{about}\n\n{chapter}", files
 
 
-@pytest.fixture
-def words_course(tmp_path):
+def words_course(root):
     """Ten chapters of one step, the fourth with one that changes nothing
     first and one without checks last; a program that is not Flask's."""
     commits, words = [], []
@@ -51,7 +50,7 @@ def words_course(tmp_path):
         if number == 4:
             words = [*words, "untested"]
             commits.append(commit(4, "Untested", words))
-    course = course_of(tmp_path / "words", commits)
+    course = course_of(root, commits)
     tests = course.root / "tests"
     for number in [n for n in range(1, 11) if n != 9]:
         folder = tests / "chapters" / f"{number:02d}-part-{number}"
@@ -65,15 +64,15 @@ def words_course(tmp_path):
         )
     (tests / "conftest.py").write_text(CONFTEST, encoding="utf-8")
     (course.root / "program.py").write_text(PROGRAM, encoding="utf-8")
-    return Course(course.root)
 
 
 @pytest.fixture
-def started(words_course):
+def started(copy_of, tmp_path):
     """A function: the workspace of a chapter, holding some words."""
+    course = copy_of(words_course, tmp_path / "words")
 
     def started(number, *words):
-        workspace = Workspaces(words_course).of(number)
+        workspace = Workspaces(course).of(number)
         workspace.folder.mkdir(parents=True)
         text = "".join(f"{word}\n" for word in words)
         (workspace.folder / "words.txt").write_text(text, encoding="utf-8")

@@ -12,8 +12,9 @@ import sys
 import urllib.request
 
 import pytest
+from click.testing import CliRunner
 
-from course import browser, serving
+from course import browser, cli, serving
 from course.chapters import Course, State
 from course.databases import Place, place_of, remove_database
 from course.errors import CourseError
@@ -43,6 +44,12 @@ def run(*words, program=(sys.executable, "-m", "course"), **environment):
     return done.returncode, done.stdout
 
 
+def type_in(*words):
+    """Run a command in this process; return what `run` does."""
+    done = CliRunner().invoke(cli.main, words, prog_name="python -m course")
+    return done.exit_code, done.output
+
+
 needs_make = pytest.mark.skipif(not shutil.which("make"), reason="needs make")
 
 
@@ -67,7 +74,7 @@ needs_make = pytest.mark.skipif(not shutil.which("make"), reason="needs make")
 def test_what_does_not_exist_is_answered_with_what_does(
     words, what, next_command
 ):
-    status, said = run(*words.split())
+    status, said = type_in(*words.split())
     assert status == 2
     assert what in said
     assert f"Try: {next_command}" in said
@@ -77,7 +84,7 @@ def test_what_does_not_exist_is_answered_with_what_does(
 
 @pytest.mark.parametrize("words", ["chaptr 2", "chapter", "diff"])
 def test_a_command_that_is_mistyped_says_so(words):
-    status, said = run(*words.split())
+    status, said = type_in(*words.split())
     assert status == 2
     assert "Error: " in said
     assert "Traceback" not in said
@@ -107,7 +114,7 @@ def test_every_command_is_listed_for_some_reader():
 
 
 def test_chapters_lists_every_step_by_its_title():
-    status, said = run("chapters")
+    status, said = type_in("chapters")
     assert status == 0
     for state, step in COURSE.steps.items():
         assert f"{state}  {step.title}" in said
@@ -200,7 +207,7 @@ def test_who_can_log_in_is_said_and_else_the_step_that_brings_it(real):
 def test_a_port_that_is_taken_is_said_and_another_is_offered():
     with socket.create_server(("127.0.0.1", 0)) as taken:
         number = taken.getsockname()[1]
-        status, said = run("chapter", "2", "--port", str(number))
+        status, said = type_in("chapter", "2", "--port", str(number))
     assert status == 2
     assert f"port {number} cannot be used: another program answers" in said
     last = COURSE.chapter(2).last
@@ -239,7 +246,7 @@ def test_when_port_5000_is_taken_the_one_that_is_used_is_said():
 
 
 def test_a_port_that_is_no_port_is_refused():
-    status, said = run("chapter", "2", "--port", "http")
+    status, said = type_in("chapter", "2", "--port", "http")
     assert status == 2
     assert "--port" in said
 

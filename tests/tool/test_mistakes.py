@@ -27,11 +27,13 @@ from .conftest import MISTAKES, at
 def test_a_mistake_is_caught_at_its_step_with_its_cause(
     mistake, make_workspace, checked
 ):
-    header = HeaderParser().parsestr(mistake.read_text(encoding="utf-8"))
+    text = mistake.read_text(encoding="utf-8")
+    header = HeaderParser().parsestr(text)
     workspace = make_workspace(header["State"], mistake)
     step = at(header["Step"])
     first = workspace.chapter.steps[0].state if os.environ.get("ALL") else step
-    outcome = checked(workspace, first=first)
+    limit = 3 if "+    while True:" in text else 20  # seconds for one test
+    outcome = checked(workspace, first=first, limit=limit)
     message = "\n".join(told(failure, False) for failure in outcome.failures)
     assert outcome.here == step, (
         f"{mistake.stem} was caught at {outcome.here}:\n{message}"
