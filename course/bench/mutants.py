@@ -1,24 +1,25 @@
-"""Deletes each piece of a finished program, and asks who notices.
+"""Deletes each piece of a finished program, and asks whether it is noticed.
 
-`python -m course.bench.mutants [CHAPTER]` checks the end of a chapter, or of
-each, once for every statement, decorator, argument, default and element of
-its modules, and for every line of its templates and requirements. What the
-check does not notice has to stand in the chapter's `survivors.txt`, as
-`file: code  # reason`.
+`python -m course.bench.mutants [CHAPTER]` checks the end of each chapter once
+for every statement, decorator, argument, default and element of its modules,
+and every line of its templates and requirements. What goes unnoticed has to
+stand in the chapter's `survivors.txt`, as `file: code  # reason`.
 """
 
 import ast
-import shutil
 import sys
-import tempfile
-from pathlib import Path
+from collections import Counter
+from contextlib import suppress
 
 from course.chapters import Course
 from course.check.examination import check, runner_for
-from course.states import States
 from course.student.workspaces import Workspace
 
+from .courses import workspace
+
 LIMIT = 5  # seconds for one test: some mutants never end
+LINES = (".html", ".txt")  # what is deleted line by line
+LONGEST = 60  # characters of what was deleted
 BLOCKS = ("body", "orelse", "finalbody", "handlers")
 PIECES = ("decorator_list", "bases", "args", "keywords", "elts", "values")
 FIELDS = (*BLOCKS, *PIECES, "ifs", "defaults")
@@ -28,32 +29,21 @@ def main(number=None):
     """Print what survives; return 1 if something does that is not listed."""
     course = Course()
     chapters = [course.chapter(int(number))] if number else course.chapters
-    return max([survivors_of(course, chapter) for chapter in chapters])
+    return max([told(course, chapter) for chapter in chapters])
 
 
-def survivors_of(course, chapter):
-    listed, made, kept, bad = reasons(course, chapter), {}, 0, 0
-    with tempfile.TemporaryDirectory() as folder:
-        program = Path(folder)
-        left = shutil.ignore_patterns("instance", "__pycache__")
-        source = States(course).folder(chapter.last)
-        shutil.copytree(source, program, ignore=left, dirs_exist_ok=True)
-        workspace = Workspace(course, chapter, program)
-        with runner_for(workspace) as runner:
-            for path, code, text in mutants_of(program):
-                counts = made.setdefault(path.suffix, [0, 0])
-                counts[0] += 1
-                if noticed(workspace, path, text, runner):
-                    counts[1] += 1
-                    continue
-                name = f"{path.relative_to(program).as_posix()}: {code}"
-                kept += name in listed
-                bad += name not in listed
-                print(listed.get(name, "SURVIVED"), name, sep="  ", flush=True)
-    for suffix, (total, seen) in made.items():
-        print(f"{chapter.name} {suffix}: {seen} of {total} noticed")
-    print(f"{chapter.name}: {kept} survive on purpose, {bad} do not")
-    return int(bad > 0)
+def told(course, chapter):
+    listed, counts = reasons(course, chapter), Counter()
+    for kind, name, seen in verdicts(course, chapter):
+        counts.update({(kind, "made"): 1, (kind, "noticed"): seen})
+        if not seen:
+            counts["not listed"] += name not in listed
+            print(listed.get(name, "SURVIVED"), name, sep="  ", flush=True)
+    for kind in sorted({key[0] for key in counts if key != "not listed"}):
+        seen, made = counts[kind, "noticed"], counts[kind, "made"]
+        print(f"{chapter.name} {kind}: {seen} of {made} noticed")
+    print(f"{chapter.name}: {counts['not listed']} survive and are not listed")
+    return int(counts["not listed"] > 0)
 
 
 def reasons(course, chapter):
@@ -65,84 +55,74 @@ def reasons(course, chapter):
     return {name: reason for name, _, reason in rows}
 
 
-def noticed(workspace, path, text, runner):
-    right = path.read_text("utf-8")
-    path.write_text(text, "utf-8")
-    outcome = check(workspace, most=1, limit=LIMIT, runner=runner)
-    path.write_text(right, "utf-8")
-    return outcome.here is not None
+def verdicts(course, chapter):
+    """Yield of each mutant: its kind, `file: code`, and if it was noticed."""
+    with workspace(chapter, chapter.last) as copy:
+        own = Workspace(
+            course, chapter, copy.root / "work" / chapter.folder.name
+        )
+        with runner_for(own) as runner:
+            for path in own.files():
+                text = path.read_text("utf-8")
+                name = path.relative_to(own.folder).as_posix()
+                for code, mutant in mutants_of(path.suffix, text):
+                    path.write_text(mutant, "utf-8")
+                    found = check(own, most=1, limit=LIMIT, runner=runner)
+                    yield path.suffix, f"{name}: {code}", bool(found.here)
+                path.write_text(text, "utf-8")
 
 
-def mutants_of(program):
-    """Yield (path, what is deleted, the text without it)."""
-    for path in sorted(program.rglob("*")):
-        mutants = {".py": without_nodes, ".html": without_lines}
-        mutants[".txt"] = without_lines
-        if path.suffix in mutants:
-            text = path.read_text("utf-8")
-            for code, mutant in mutants[path.suffix](text):
-                yield path, code, mutant
-
-
-def without_lines(text):
+def mutants_of(kind, text):
+    """Yield what is deleted, and the text without it."""
+    if kind == ".py":
+        yield from without_nodes(text)
     lines = text.splitlines(keepends=True)
-    for number, line in enumerate(lines):
+    for number, line in enumerate(lines if kind in LINES else []):
         if line.strip():
-            yield line.strip(), "".join(lines[:number] + lines[number + 1 :])
+            rest = lines[:number] + lines[number + 1 :]
+            yield line.strip(), "".join(rest)
 
 
 def without_nodes(text):
-    """Each module without one node, if that is Python and differs."""
+    """The same for Python, if the rest is Python and differs."""
     tree = ast.parse(text)
     known = {ast.unparse(tree)}
     for node, field, index, scope in list(places_in(tree)):
-        pieces = [getattr(node, field)]
-        pieces += [node.keys] if isinstance(node, ast.Dict) else []
-        whole = [list(piece) for piece in pieces]
-        gone = [piece.pop(index) for piece in pieces][-1]
-        if field == "body" and not node.body:
-            node.body.append(ast.Pass())
+        names = ["values", "keys"] if isinstance(node, ast.Dict) else [field]
+        whole = {name: getattr(node, name) for name in names}
+        for name, pieces in whole.items():
+            setattr(node, name, pieces[:index] + pieces[index + 1 :])
+        if field == "body":
+            node.body = node.body or [ast.Pass()]
         mutant = ast.unparse(tree)
-        for piece, all_of_it in zip(pieces, whole, strict=True):
-            piece[:] = all_of_it
-        if mutant not in known and compiles(mutant):
+        vars(node).update(whole)
+        if mutant not in known:
             known.add(mutant)
-            code = " ".join(ast.unparse(gone).split())[:60]
-            yield f"{code} in {scope}" if scope else code, mutant
+            code = ast.unparse(whole[names[-1]][index])
+            with suppress(SyntaxError):
+                compile(mutant, "mutant", "exec")
+                yield " ".join(code.split())[:LONGEST] + scope, mutant
 
 
 def places_in(node, scope=""):
     """Yield where something can be deleted: node, field, index, scope."""
-    name = getattr(node, "name", None) or target_of(node)
-    scope = ".".join(filter(None, (scope, name)))
+    target = getattr(node, "targets", [getattr(node, "target", None)])[0]
+    name = getattr(node, "name", getattr(target, "id", None))
+    if isinstance(name, str):
+        scope = f"{scope}.{name}" if scope else f" in {name}"
     for field, value in ast.iter_fields(node):
-        values = value if isinstance(value, list) else [value]
-        for index, child in enumerate(values):
-            if isinstance(value, list) and goes(node, field, child):
+        listed = isinstance(value, list)
+        for index, child in enumerate(value if listed else [value]):
+            if listed and field in FIELDS and not is_text(node, child):
                 yield node, field, index, scope
             if isinstance(child, ast.AST):
                 yield from places_in(child, scope)
 
 
-def goes(node, field, child):
-    documents = isinstance(child, ast.Expr) and isinstance(
-        child.value, ast.Constant
-    )
-    text = isinstance(node, ast.JoinedStr)
-    return field in FIELDS and not text and not documents
-
-
-def target_of(node):
-    target = getattr(node, "targets", [getattr(node, "target", None)])[0]
-    return target.id if isinstance(target, ast.Name) else None
-
-
-def compiles(text):
-    try:
-        compile(text, "mutant", "exec")
-    except SyntaxError:
-        return False
-    return True
+def is_text(node, child):
+    """Whether a node says something to people: a docstring, an f-string."""
+    value = isinstance(child, ast.Expr) and child.value
+    return isinstance(value, ast.Constant) or isinstance(node, ast.JoinedStr)
 
 
 if __name__ == "__main__":
