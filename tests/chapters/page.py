@@ -150,14 +150,21 @@ class Page:
             )
         return sent | typed
 
-    def must_be_closed(self):
-        """Every element that needs an end has one, and none has two."""
+    def must_be_whole(self):
+        """Every element that needs an end has one, and words where it must."""
         odd = unbalanced(self.html)
         expect(
             not odd,
             f"Read the HTML of {self.path}.",
             f"{odd} without its other half",
             "every element opened once and closed once",
+        )
+        silent = [e for e in self.soup.find_all(SPOKEN) if not has_words(e)]
+        expect(
+            not silent,
+            f"Read the headings, links and buttons of {self.path}.",
+            f"{silent[:1]}, with nothing in it",
+            "words in each: what should stand there did not arrive",
         )
 
     def controls_of(self, form):
@@ -175,6 +182,7 @@ LAX = {  # a browser knows by itself where these end
     *("td", "th", "area", "base", "br", "col", "embed", "hr", "img", "input"),
     *("link", "meta", "param", "source", "track", "wbr"),
 }
+SPOKEN = ["h1", "h2", "h3", "h4", "h5", "h6", "a", "button", "label"]
 NOT_TAGS = r"(?s)<!--.*?-->|<(script|style|textarea|title)\b.*?</\1\s*>"
 TAG = r"<(/?)([a-zA-Z][\w-]*)(?:\"[^\"]*\"|'[^']*'|[^\"'>])*?(/?)>"
 
@@ -193,6 +201,11 @@ def unbalanced(html):
         else:
             return f"</{name}>"
     return f"<{opened[-1]}>" if opened else None
+
+
+def has_words(element):
+    drawn = element.find(["img", "svg"]) or element.get("aria-label")
+    return drawn or element.get_text(strip=True)
 
 
 def kind_of(control):

@@ -103,8 +103,8 @@ def test_the_head_of_a_page_is_complete(visitor):
 
 
 @pytest.mark.since("a-first-page")
-def test_every_element_of_the_front_page_is_closed(visitor):
-    visitor.see("/").must_be_closed()
+def test_the_front_page_is_whole(visitor):
+    visitor.see("/").must_be_whole()
 
 
 @pytest.mark.since("a-first-page")
@@ -457,7 +457,7 @@ def test_an_empty_table_is_said_to_be_empty(site, visitor):
         "every word of the empty page is there with susan too",
         "a line such as “Nobody is here yet.” while nobody is, and only then",
     )
-    page.must_be_closed()
+    page.must_be_whole()
 
 
 @pytest.mark.since(

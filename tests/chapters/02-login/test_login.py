@@ -201,6 +201,20 @@ def test_a_field_left_empty_is_named(visitor, susan, left_out):
 
 
 @pytest.mark.since("log-in")
+def test_the_form_insists_on_a_password(visitor, susan):
+    empty = visitor.log_in(SUSAN, password="").error_of("password")
+    page = visitor.log_in(SUSAN, password="wrong guess")
+    wrong = page.error_of("password")
+    insists = page.field("password").has_attr("required")
+    expect(
+        empty and (insists or empty != wrong),
+        "Logged in with no password, then with a wrong one.",
+        f"“{empty}” each time",
+        "an error that says what is missing: InputRequired()",
+    )
+
+
+@pytest.mark.since("log-in")
 def test_a_password_of_blanks_is_a_password(site, visitor):
     blanks = SUSAN.but(password=" " * 15)
     site.add(blanks)
@@ -250,10 +264,10 @@ def test_labels_and_errors_are_words(visitor, susan):
 
 
 @pytest.mark.since("log-in")
-def test_every_element_of_the_login_page_is_closed(visitor, susan):
-    visitor.see("/login").must_be_closed()
-    visitor.log_in(SUSAN, password="wrong guess").must_be_closed()
-    visitor.log_in(SUSAN).must_be_closed()
+def test_the_login_page_is_whole(visitor, susan):
+    visitor.see("/login").must_be_whole()
+    visitor.log_in(SUSAN, password="wrong guess").must_be_whole()
+    visitor.log_in(SUSAN).must_be_whole()
 
 
 @pytest.mark.since("log-in")
@@ -406,8 +420,8 @@ def test_a_form_that_went_stale_has_a_page_with_words(visitor, susan):
         f"“{said}”",
         "a heading, and what to do",
     )
-    page.must_be_closed()
-    visitor.see("/").must_be_closed()
+    page.must_be_whole()
+    visitor.see("/").must_be_whole()
 
 
 @pytest.mark.since("log-out", about="navigation")
@@ -514,7 +528,7 @@ def test_the_front_page_greets_by_name_and_shows_posts(visitor, susan):
         "what the others wrote: the view hands the posts over, and the page "
         "shows each",
     )
-    page.must_be_closed()
+    page.must_be_whole()
 
 
 HEADS = ["h1", "h2", "h3", "h4", "h5", "h6", "dt", "th", "button", "a"]

@@ -339,9 +339,9 @@ WAYS_ON = [HOST + path for path in ("/", "/index", "/login")]
 
 
 @pytest.mark.since("register")
-def test_every_element_of_the_registration_page_is_closed(visitor):
-    visitor.see("/register").must_be_closed()
-    visitor.register(ANNA, password2="something else").must_be_closed()
+def test_the_registration_page_is_whole(visitor):
+    visitor.see("/register").must_be_whole()
+    visitor.register(ANNA, password2="something else").must_be_whole()
 
 
 @pytest.mark.since("register", about="already in")
