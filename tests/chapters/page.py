@@ -1,5 +1,6 @@
 """A page as a browser, a person or a screen reader finds it."""
 
+import re
 from urllib.parse import urljoin, urlsplit
 
 from bs4 import BeautifulSoup
@@ -12,6 +13,7 @@ class Page:
 
     def __init__(self, html, url, status=200):
         self.soup = BeautifulSoup(html, "html.parser")
+        self.html = html
         self.url = url
         self.status = status
 
@@ -87,6 +89,14 @@ class Page:
         """The page without what stands around it on every page."""
         return self.soup.find("main") or self.soup.body or self.soup
 
+    @property
+    def around(self):
+        """The text that stands around the page, or all if nothing does."""
+        whole = BeautifulSoup(self.html, "html.parser")
+        if main := whole.find("main"):
+            main.extract()
+        return (whole.body or whole).get_text(" ", strip=True)
+
     def links_to(self, path):
         links = self.soup.find_all("a", href=True)
         found = (urljoin(self.url, each["href"]) for each in links)
@@ -140,6 +150,23 @@ class Page:
             )
         return sent | typed
 
+    def must_be_whole(self):
+        """Every element that needs an end has one, and words where it must."""
+        odd = unbalanced(self.html)
+        expect(
+            not odd,
+            f"Read the HTML of {self.path}.",
+            f"{odd} without its other half",
+            "every element opened once and closed once",
+        )
+        silent = [e for e in self.soup.find_all(SPOKEN) if not has_words(e)]
+        expect(
+            not silent,
+            f"Read the headings, links and buttons of {self.path}.",
+            f"{silent[:1]}, with nothing in it",
+            "words in each: what should stand there did not arrive",
+        )
+
     def controls_of(self, form):
         """The fields and buttons in a form, and those tied to it."""
         kinds = ["input", "textarea", "select", "button"]
@@ -147,6 +174,38 @@ class Page:
         if name := form.get("id"):
             found += self.soup.find_all(kinds, attrs={"form": name})
         return found
+
+
+LAX = {  # a browser knows by itself where these end
+    *("html", "head", "body", "p", "li", "dt", "dd", "rt", "rp", "option"),
+    *("optgroup", "colgroup", "caption", "thead", "tbody", "tfoot", "tr"),
+    *("td", "th", "area", "base", "br", "col", "embed", "hr", "img", "input"),
+    *("link", "meta", "param", "source", "track", "wbr"),
+}
+SPOKEN = ["h1", "h2", "h3", "h4", "h5", "h6", "a", "button", "label"]
+NOT_TAGS = r"(?s)<!--.*?-->|<(script|style|textarea|title)\b.*?</\1\s*>"
+TAG = r"<(/?)([a-zA-Z][\w-]*)(?:\"[^\"]*\"|'[^']*'|[^\"'>])*?(/?)>"
+
+
+def unbalanced(html):
+    """The first tag that has no other half, or None."""
+    opened = []
+    for end, name, empty in re.findall(TAG, re.sub(NOT_TAGS, "", html)):
+        name = name.lower()
+        if name in LAX or empty:
+            continue
+        if not end:
+            opened.append(name)
+        elif opened[-1:] == [name]:
+            opened.pop()
+        else:
+            return f"</{name}>"
+    return f"<{opened[-1]}>" if opened else None
+
+
+def has_words(element):
+    drawn = element.find(["img", "svg"]) or element.get("aria-label")
+    return drawn or element.get_text(strip=True)
 
 
 def kind_of(control):

@@ -1,11 +1,14 @@
 """A program under test: one application, its table of users, its visitors."""
 
+import re
+import shutil
 import sys
 from contextlib import contextmanager
 from pathlib import Path
 
 from flask import Flask, got_request_exception
 
+from course.loading import load_file
 from course.places import told
 
 from .expectation import expect, starting
@@ -118,3 +121,60 @@ class Site:
 
     def visitor(self):
         return Visitor(self)
+
+    def required(self):
+        """What requirements.txt says, in small letters with hyphens."""
+        path = self.root / "requirements.txt"
+        text = path.read_text("utf-8") if path.is_file() else ""
+        return text.lower().replace("_", "-")
+
+    def must_require(self, name, if_imported=None, extra=""):
+        """requirements.txt names a distribution that the program needs."""
+        if if_imported and not self.imports(if_imported):
+            return
+        wanted = re.escape((name + extra).lower())
+        expect(
+            re.search(rf"(?m)^\s*{wanted}(?![\w-])", self.required()),
+            f"Looked for {name}{extra} in requirements.txt.",
+            ", ".join(self.required().split()) or "nothing in it",
+            f"a line that starts with {name}{extra}",
+        )
+
+    def imports(self, module):
+        """Whether a module of the program imports something of a library."""
+        files = Path(self.package.__file__).parent.rglob("*.py")
+        pattern = rf"(?m)^\s*(import|from) {module}\b"
+        return any(re.search(pattern, f.read_text("utf-8")) for f in files)
+
+
+class Alone(Site):
+    """A program that is started as `flask run` does, told nothing."""
+
+    def started(self, settings):
+        with starting(self.root):
+            return self.package.create_app()
+
+
+@contextmanager
+def moved(package, folder):
+    """A package imported anew, from a copy of its folder.
+
+    What it writes beside itself is written there. Until the block ends, its
+    name is the copy's.
+    """
+    source = Path(package.__file__).parent
+    left = shutil.ignore_patterns("instance", "__pycache__")
+    shutil.copytree(source.parent, folder, ignore=left, dirs_exist_ok=True)
+    hidden = forgotten(source.name)
+    try:
+        with starting(folder):
+            yield load_file(source.name, folder / source.name / "__init__.py")
+    finally:
+        forgotten(source.name)
+        sys.modules.update(hidden)
+
+
+def forgotten(name):
+    """Take a package's modules from those that are imported."""
+    own = [m for m in sys.modules if f"{m}.".startswith(f"{name}.")]
+    return {module: sys.modules.pop(module) for module in own}

@@ -1,12 +1,15 @@
 """Chapter 1: a program, a table of users, and passwords that are not there."""
 
 import hashlib
+from pathlib import Path
 
 import pytest
+from sqlalchemy import inspect
 from sqlalchemy.exc import IntegrityError
 
 from tests.chapters.expectation import expect
-from tests.chapters.people import MARIA, SUSAN
+from tests.chapters.people import ANNA, MARIA, SUSAN
+from tests.chapters.site import Alone, moved
 
 MEMBERS = "from then on the front page is for members"
 TAKEN_DOWN = "the thief's page has done its work and is taken down"
@@ -61,6 +64,84 @@ def test_the_stylesheet_is_served_and_knows_light_and_dark(visitor):
     )
 
 
+@pytest.mark.since("a-first-page", until="members-only", because=MEMBERS)
+def test_the_front_page_has_words_of_its_own(visitor):
+    page = visitor.see("/")
+    texts = page.main.find_all(string=str.strip)
+    expect(
+        any(not text.find_parent(["a", "header", "nav"]) for text in texts),
+        "Opened / and read the middle of the page.",
+        "nothing is there",
+        "what index.html says: its block needs the name that the block has "
+        "in base.html",
+    )
+
+
+@pytest.mark.since("a-first-page")
+def test_the_head_of_a_page_is_complete(visitor):
+    page = visitor.see("/")
+    expect(
+        page.html.lstrip().lower().startswith("<!doctype html"),
+        "Read the first line of /.",
+        f"“{page.html.lstrip()[:30]}”",
+        "<!doctype html>, or browsers take the page for one of long ago",
+    )
+    title = page.soup.find("title")
+    expect(
+        title and title.get_text(strip=True),
+        "Looked for the title of /.",
+        title,
+        "<title>…</title>, with words in it",
+    )
+    icon = page.soup.find("link", rel="icon")
+    expect(
+        icon or visitor.send("/favicon.ico").status_code == 200,
+        "Looked for the icon in the head of /.",
+        "none: browsers will ask for /favicon.ico, and get a 404",
+        '<link rel="icon" href="data:,">',
+    )
+
+
+@pytest.mark.since("a-first-page")
+def test_the_front_page_is_whole(visitor):
+    visitor.see("/").must_be_whole()
+
+
+@pytest.mark.since("a-first-page")
+def test_the_name_of_the_site_leads_to_the_front_page(visitor):
+    page = visitor.see("/")
+    expect(
+        page.links_to("/") + page.links_to("/index"),
+        "Looked at the top of the page for the way to the front page.",
+        "no link",
+        "a link to /, on every page",
+    )
+
+
+@pytest.mark.since("a-first-page")
+def test_the_requirements_name_flask(site):
+    site.must_require("Flask")
+
+
+@pytest.fixture
+def alone(package, tmp_path, monkeypatch):
+    """A copy of the program, started as `flask run` does, told nothing."""
+    for name in ("SECRET_KEY", "DATABASE_URL"):
+        monkeypatch.delenv(name, raising=False)
+    with moved(package, tmp_path / "moved") as copy:
+        yield Alone(copy)
+
+
+@pytest.mark.since("a-first-page")
+def test_the_program_has_a_key_when_nobody_gives_it_one(alone):
+    expect(
+        alone.app.secret_key,
+        "Started the program without SECRET_KEY in the environment.",
+        f"the key {alone.app.secret_key!r}",
+        "a key for your own machine, such as `dev`",
+    )
+
+
 @pytest.mark.since("a-first-page", about="settings")
 def test_each_application_has_settings_of_its_own(another):
     memory = "sqlite://"
@@ -98,6 +179,86 @@ def test_the_database_comes_from_the_environment(
         "no such file was made",
         "the program makes its tables there",
     )
+
+
+@pytest.mark.since("a-table-of-users")
+def test_without_a_database_url_the_database_is_a_file(alone):
+    try:
+        alone.add(NO_PASSWORD_YET)
+        restarted = Alone(alone.package)
+        found = restarted.count(SUSAN)
+        restarted.close()
+    finally:
+        alone.close()
+    expect(
+        found == 1,
+        "Added susan without DATABASE_URL, and started the program anew.",
+        "she is gone: the database is not a file",
+        'one susan, in the default "sqlite:///microblog.db"',
+    )
+    files = [each.name for each in alone.root.rglob("*.*") if is_sqlite(each)]
+    kept = [each.name for each in Path(alone.app.instance_path).glob("*")]
+    expect(
+        kept,
+        "Started the program without DATABASE_URL, looked for its database.",
+        f"nothing in the folder instance; elsewhere: {files}",
+        "a file in the folder instance, where Flask keeps what is not shared",
+    )
+
+
+def is_sqlite(path):
+    return path.is_file() and path.read_bytes()[:6] == b"SQLite"
+
+
+@pytest.mark.since("a-table-of-users")
+def test_the_table_has_the_columns_that_are_asked_for(site):
+    table = inspect(site.User).columns
+    names = list(table.keys())
+    for name in ("username", "email", "password_hash"):
+        expect(
+            name in names,
+            "Looked at the columns of the class User.",
+            ", ".join(names),
+            f"a column {name}",
+        )
+    for name, room in (("username", 64), ("email", 120)):
+        length = getattr(table[name].type, "length", None)
+        expect(
+            length is None or length >= room,
+            f"Measured the column {name}.",
+            f"room for {length} characters",
+            f"room for {room}",
+        )
+
+
+@pytest.mark.since("a-table-of-users")
+def test_only_the_hash_may_stay_empty(site):
+    table = inspect(site.User).columns
+    asked = ("username", "email", "password_hash")
+    empty = [name for name in asked if table[name].nullable]
+    expect(
+        empty == ["password_hash"],
+        "Looked which columns of the class User may stay empty.",
+        ", ".join(empty) or "none",
+        "password_hash: a user may have no password yet",
+    )
+
+
+@pytest.mark.since("a-table-of-users")
+def test_the_shell_shows_a_user_by_name(site):
+    shown = repr(site.User(username=ANNA.username, email=ANNA.email))
+    expect(
+        ANNA.username in shown,
+        "Made the user anna and looked at her in the shell.",
+        shown,
+        "<User anna>: __repr__ names the user",
+    )
+
+
+@pytest.mark.since("a-table-of-users")
+def test_the_requirements_name_what_keeps_the_users(site):
+    site.must_require("Flask-SQLAlchemy")
+    site.must_require("SQLAlchemy", if_imported="sqlalchemy")
 
 
 @pytest.mark.since("a-table-of-users", about="table")
@@ -138,6 +299,11 @@ def test_the_shell_has_the_database_and_the_user_at_hand(site):
         ", ".join(names),
         "db and User",
     )
+
+
+@pytest.mark.holds_from("never-store-a-password")
+def test_the_requirements_name_what_hashes(site):
+    site.must_require("Werkzeug", if_imported="werkzeug")
 
 
 @pytest.mark.since("never-store-a-password", about="hash")
@@ -261,6 +427,37 @@ def test_the_page_shows_what_is_stored_for_each_user(site, visitor):
                 f"{user.username}, but not what is stored as password_hash",
                 "every user, with all that is stored",
             )
+
+
+@pytest.mark.since(
+    "what-a-thief-would-read", until="load-the-user", because=TAKEN_DOWN
+)
+def test_a_user_without_a_password_has_a_row_too(site, visitor):
+    for person in (NO_PASSWORD_YET, MARIA):
+        site.add(person)
+    page = visitor.see("/")
+    expect(
+        SUSAN.username in page.text,
+        "Opened the thief's page; susan has no password yet.",
+        "a page without her",
+        "a row for every user",
+    )
+
+
+@pytest.mark.since(
+    "what-a-thief-would-read", until="load-the-user", because=TAKEN_DOWN
+)
+def test_an_empty_table_is_said_to_be_empty(site, visitor):
+    empty = set(visitor.see("/").main.stripped_strings)
+    site.add(SUSAN)
+    page = visitor.see("/")
+    expect(
+        empty - set(page.main.stripped_strings),
+        "Opened the thief's page with nobody in the table, then with susan.",
+        "every word of the empty page is there with susan too",
+        "a line such as “Nobody is here yet.” while nobody is, and only then",
+    )
+    page.must_be_whole()
 
 
 @pytest.mark.since(

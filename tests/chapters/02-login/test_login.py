@@ -63,6 +63,33 @@ def test_a_user_who_was_deleted_is_nobody(site, visitor):
     visitor.must_be(None, "Visited as a user who has been deleted since.")
 
 
+@pytest.mark.since("load-the-user")
+def test_the_header_says_who_is_logged_in(site, visitor):
+    visitor.plant(_user_id=str(site.add(SUSAN)))
+    around = visitor.see("/").around
+    with site.session() as session:
+        shown = repr(session.query(site.User).one())
+    expect(
+        SUSAN.username in around.replace(shown, ""),
+        "Visited as susan and read what stands above the page.",
+        f"“{around}”",
+        "her name: {{ current_user.username }}",
+    )
+
+
+@pytest.mark.since("load-the-user")
+@pytest.mark.parametrize("name", ["session", "remember_token"])
+def test_a_cookie_of_other_letters_is_nobody_and_no_error(visitor, name):
+    for value in ("é", "1|é", "1|\U0001f511"):
+        visitor.client.set_cookie(name, value)
+        visitor.must_be(None, f"Came with the cookie {name}={value}.")
+
+
+@pytest.mark.since("load-the-user")
+def test_the_requirements_name_what_loads_the_user(site):
+    site.must_require("Flask-Login")
+
+
 # Log in
 
 
@@ -174,6 +201,20 @@ def test_a_field_left_empty_is_named(visitor, susan, left_out):
 
 
 @pytest.mark.since("log-in")
+def test_the_form_insists_on_a_password(visitor, susan):
+    empty = visitor.log_in(SUSAN, password="").error_of("password")
+    page = visitor.log_in(SUSAN, password="wrong guess")
+    wrong = page.error_of("password")
+    insists = page.field("password").has_attr("required")
+    expect(
+        empty and (insists or empty != wrong),
+        "Logged in with no password, then with a wrong one.",
+        f"“{empty}” each time",
+        "an error that says what is missing: InputRequired()",
+    )
+
+
+@pytest.mark.since("log-in")
 def test_a_password_of_blanks_is_a_password(site, visitor):
     blanks = SUSAN.but(password=" " * 15)
     site.add(blanks)
@@ -206,6 +247,33 @@ def test_each_field_has_a_label(visitor):
             "none",
             f'<label for="{name}">',
         )
+
+
+@pytest.mark.since("log-in")
+def test_labels_and_errors_are_words(visitor, susan):
+    page = visitor.log_in(SUSAN, password="wrong guess")
+    for name in ("username", "password", "remember_me"):
+        label = page.label_of(name)
+        text = getattr(label, "text", label) or ""
+        expect(
+            text.strip() and " object at 0x" not in text,
+            f"Read the label of {name}.",
+            f"“{text.strip()}”",
+            "words: the first argument of a field is its label",
+        )
+
+
+@pytest.mark.since("log-in")
+def test_the_login_page_is_whole(visitor, susan):
+    visitor.see("/login").must_be_whole()
+    visitor.log_in(SUSAN, password="wrong guess").must_be_whole()
+    visitor.log_in(SUSAN).must_be_whole()
+
+
+@pytest.mark.since("log-in")
+def test_the_requirements_name_what_makes_forms(site):
+    site.must_require("Flask-WTF")
+    site.must_require("WTForms", if_imported="wtforms")
 
 
 @pytest.mark.since("log-in", about="remembered")
@@ -325,6 +393,37 @@ def test_nothing_of_the_session_is_left_to_the_next_person(visitor, susan):
     )
 
 
+@pytest.mark.since("log-out", about="message")
+def test_logging_out_says_so(visitor, susan):
+    visitor.log_in(SUSAN)
+    visitor.see("/")
+    message = visitor.log_out().message
+    expect(
+        message and message.get_text(strip=True),
+        "Pressed the button that logs out and read the next page.",
+        f"no message in it: {message}",
+        'a message with role="status": flash("…") before the redirect',
+    )
+
+
+@pytest.mark.since("log-out")
+def test_a_form_that_went_stale_has_a_page_with_words(visitor, susan):
+    visitor.log_in(SUSAN)
+    page = visitor.open("/logout", "POST", {"csrf_token": "wrong"})
+    said = page.main.get_text(" ", strip=True)
+    heading = page.main.find(["h1", "h2", "h3"])
+    expect(
+        page.soup.find("link", rel="stylesheet")
+        and heading
+        and len(said) > len(heading.get_text(" ", strip=True)),
+        "Pressed a button of a page that was open for too long.",
+        f"“{said}”",
+        "a heading, and what to do",
+    )
+    page.must_be_whole()
+    visitor.see("/").must_be_whole()
+
+
 @pytest.mark.since("log-out", about="navigation")
 def test_the_navigation_shows_the_way_in_or_the_way_out(visitor, susan):
     page = visitor.see("/login")
@@ -355,6 +454,22 @@ def test_other_sites_cannot_use_the_cookies(visitor, susan):
             "Logged in and read the cookies that were set.",
             re.sub("=[^;]*", "=…", cookie, count=1),
             "SameSite=Lax",
+        )
+
+
+@pytest.mark.holds_from("log-out")
+def test_settings_in_config_win_over_samesite(site, another):
+    names = ("SESSION_COOKIE_SAMESITE", "REMEMBER_COOKIE_SAMESITE")
+    strict = dict.fromkeys(names, "Strict")
+    database = site.app.config["SQLALCHEMY_DATABASE_URI"]
+    config = another(database, **strict).app.config
+    for name in strict:
+        expect(
+            config[name] == "Strict",
+            f"Called create_app with {name}='Strict' in `config`.",
+            f"{config[name]!r}",
+            "what `config` holds wins: set the default above the line that "
+            "takes `config` in",
         )
 
 
@@ -399,13 +514,33 @@ def test_the_front_page_greets_by_name_and_shows_posts(visitor, susan):
         f"her name is not in it: “{page.main.get_text(' ', strip=True)}”",
         "a greeting with her name",
     )
-    posts = page.main.find_all(["article", "li", "p", "dd", "td"])
+    elsewhere = visitor.open("/logout", "POST")
+    around = prose_of(elsewhere)
+    posts = [
+        text
+        for text in prose_of(page)
+        if text not in around and SUSAN.username not in text
+    ]
     expect(
-        any(SUSAN.username not in post.get_text() for post in posts),
+        len(posts) > 1,
         "Logged in as susan and read the front page.",
-        "no posts under the greeting",
-        "what the others wrote",
+        f"beside the greeting it says {posts or 'nothing'}",
+        "what the others wrote: the view hands the posts over, and the page "
+        "shows each",
     )
+    page.must_be_whole()
+
+
+HEADS = ["h1", "h2", "h3", "h4", "h5", "h6", "dt", "th", "button", "a"]
+
+
+def prose_of(page):
+    """What the page says, but for short headings, links and buttons."""
+    texts = page.main.find_all(string=str.strip)
+    prose = [
+        t for t in texts if not t.find_parent(HEADS) or len(t.split()) > 3
+    ]
+    return [text.strip() for text in prose]
 
 
 # Back to where you were: more of it in test_next.py
@@ -451,6 +586,10 @@ ELSEWHERE = [
     "javascript:alert(1)",
     "//[::1",
     "//other.example:99999",
+    "//localhost.other.example/",
+    "https://localhost@other.example/",
+    "https://other.example/localhost",
+    "//other.example/?localhost",
 ]
 
 
@@ -468,6 +607,22 @@ def test_a_target_on_another_site_is_not_followed(site, susan):
         expect(
             came in ("/", "/index"),
             f"Logged in with next={target!r}.",
+            f"led to {came!r}",
+            "the front page: a browser would leave this site",
+        )
+
+
+@pytest.mark.holds_from(
+    "log-in", belongs="back-to-where-you-were", about="next"
+)
+def test_who_is_logged_in_is_sent_to_no_other_site_either(visitor, susan):
+    visitor.log_in(SUSAN)
+    for target in ELSEWHERE:
+        answer = visitor.send("/login?" + urlencode({"next": target}))
+        came = answer.headers.get("Location", "/").removeprefix(HOST)
+        expect(
+            came in ("/", "/index"),
+            f"Logged in already, opened /login with next={target!r}.",
             f"led to {came!r}",
             "the front page: a browser would leave this site",
         )

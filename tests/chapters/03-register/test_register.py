@@ -2,23 +2,31 @@
 
 import threading
 from concurrent.futures import ThreadPoolExecutor
+from urllib.parse import urlencode, urljoin
 
 import pytest
+from bs4 import BeautifulSoup
 from werkzeug.datastructures import MultiDict
 
 from tests.chapters.expectation import expect
-from tests.chapters.people import ANNA, NOBODY, SUSAN
+from tests.chapters.people import ANNA, MARIA, NOBODY, SUSAN
+from tests.chapters.visitor import HOST
 
 
 def errors_of(site, **typed):
     """What the registration form says of what was typed."""
+    return form_of(site, **typed).errors
+
+
+def form_of(site, **typed):
+    """The registration form after somebody has typed."""
     form_class = site.part("forms", "RegistrationForm")
     sent = ANNA.registration | typed
     data = MultiDict({k: v for k, v in sent.items() if v is not None})
     with site.app.test_request_context(method="POST", data=data):
         form = form_class(meta={"csrf": False})
         form.validate()
-        return form.errors
+        return form
 
 
 # A registration form
@@ -88,6 +96,87 @@ def test_a_password_needs_no_digit_and_no_capital(site):
         errors,
         "no error: length is the only rule",
     )
+
+
+@pytest.mark.since("a-registration-form")
+@pytest.mark.parametrize("field", ["username", "email"])
+def test_the_form_tidies_a_name_and_an_address(site, field):
+    typed = getattr(ANNA, field)
+    form = form_of(site, **{field: f" {typed.title()} "})
+    expect(
+        form.data[field] == typed,
+        f"Typed “ {typed.title()} ” as the {field} of RegistrationForm.",
+        f"form.{field}.data is {form.data[field]!r}",
+        f"{typed!r}: filters=[tidy] takes the blanks and the capitals",
+    )
+
+
+@pytest.mark.since("a-registration-form")
+def test_the_form_leaves_a_password_as_it_was_typed(site):
+    typed = " Correct Horse Battery "
+    form = form_of(site, password=typed, password2=typed)
+    expect(
+        form.data["password"] == typed,
+        f"Typed “{typed}” as the password of RegistrationForm.",
+        f"form.password.data is {form.data['password']!r}",
+        "the same: nothing trims a password",
+    )
+
+
+@pytest.mark.since("a-registration-form")
+def test_the_login_tidies_a_name_as_well(site, visitor):
+    site.add(ANNA)
+    for name in ("Anna", " anna ", "ANNA"):
+        visitor = site.visitor()
+        address = ANNA.email.replace("anna", name.strip())
+        visitor.log_in(ANNA.but(username=name, email=address))
+        visitor.must_be(ANNA, f"Logged in as “{name}”.")
+
+
+@pytest.mark.since("a-registration-form")
+def test_the_fields_tell_a_password_manager_what_they_are(site, visitor):
+    form = form_of(site)
+    values = [autocomplete_of(site, visitor, form, name) for name in COMPLETE]
+    expect(
+        values == list(COMPLETE.values()),
+        f"Read the `autocomplete` of {', '.join(COMPLETE)}.",
+        values,
+        list(COMPLETE.values()),
+    )
+
+
+COMPLETE = {
+    "username": "username",
+    "email": "email",
+    "password": "new-password",
+    "password2": "new-password",
+}
+
+
+def autocomplete_of(site, visitor, form, name):
+    """What a field of the form says, or the page's where there is one."""
+    if any(r.rule == "/register" for r in site.app.url_map.iter_rules()):
+        return visitor.see("/register").field(name).get("autocomplete")
+    drawn = BeautifulSoup(str(form[name]()), "html.parser")
+    return drawn.find(attrs={"name": name}).get("autocomplete")
+
+
+@pytest.mark.since("a-registration-form")
+def test_the_fields_have_labels_of_words(site):
+    for field in map(form_of(site).__getitem__, COMPLETE):
+        text = field.label.text
+        expect(
+            isinstance(text, str) and text.strip(),
+            f"Read the label of {field.name} in RegistrationForm.",
+            f"{text!r}",
+            "words: the first argument of a field is its label",
+        )
+
+
+@pytest.mark.since("a-registration-form")
+def test_the_requirements_bring_what_checks_an_address(site):
+    if "email-validator" not in site.required():
+        site.must_require("WTForms", extra="[email]")
 
 
 # Register
@@ -220,6 +309,41 @@ def test_password_managers_know_a_new_password(visitor):
     )
 
 
+@pytest.mark.since("register")
+def test_registering_is_followed_by_a_message_and_no_other_site(visitor):
+    for number, target in enumerate(ELSEWHERE):
+        at = "/register?" + urlencode({"next": target})
+        page = visitor.see(at)
+        name = f"anna{number}"
+        new = ANNA.but(username=name, email=f"{name}@example.com")
+        data = page.sent_by(page.form("password2"), **new.registration)
+        answer = visitor.send(page.target_of(page.form()), "POST", data)
+        came = urljoin(HOST, answer.headers.get("Location", "no page"))
+        expect(
+            came.partition("?")[0] in WAYS_ON,
+            f"Registered at /register with next={target!r}.",
+            f"led to {came}",
+            "the login page, which judges `next`; only its address is new",
+        )
+    message = visitor.see("/login").message
+    expect(
+        message and message.get_text(strip=True),
+        "Registered and read the next page.",
+        f"no message in it: {message}",
+        'a message with role="status": flash("…") before the redirect',
+    )
+
+
+ELSEWHERE = ["//other.example", "https://other.example/", "/\\other.example"]
+WAYS_ON = [HOST + path for path in ("/", "/index", "/login")]
+
+
+@pytest.mark.since("register")
+def test_the_registration_page_is_whole(visitor):
+    visitor.see("/register").must_be_whole()
+    visitor.register(ANNA, password2="something else").must_be_whole()
+
+
 @pytest.mark.since("register", about="already in")
 def test_a_member_is_not_asked_to_register(site, visitor):
     site.add(SUSAN)
@@ -272,6 +396,32 @@ def test_what_is_taken_is_said_beside_its_field(site, visitor, field, value):
         f"status {page.status}, no error beside it",
         f"the form, with an error beside {field}",
     )
+
+
+@pytest.mark.holds_from("register", belongs="no-two-alike", about="taken")
+def test_who_is_not_taken_can_still_register(site, visitor):
+    site.add(ANNA)
+    visitor.register(MARIA)
+    expect(
+        site.count(MARIA) == 1,
+        "Registered as maria while anna has an account.",
+        "maria is not in the table: "
+        + (visitor.page.error_of("username") or visitor.page.path),
+        "an account for maria: the question is whether *this* name is there",
+    )
+    visitor.log_in(MARIA)
+    visitor.must_be(MARIA, "Registered as maria and logged in.")
+
+
+@pytest.mark.since("no-two-alike", about="taken")
+def test_who_has_the_taken_name_can_still_log_in(site, visitor):
+    site.add(ANNA)
+    thief = ANNA.but(password="some other password")
+    site.visitor().register(thief)
+    visitor.log_in(thief)
+    visitor.must_be(None, "Registered a taken name, and logged in with it.")
+    visitor.log_in(ANNA)
+    visitor.must_be(ANNA, "Somebody tried to register anna; anna logged in.")
 
 
 @pytest.mark.since("no-two-alike", about="taken")
