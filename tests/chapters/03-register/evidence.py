@@ -108,7 +108,8 @@ def row_kept(facts, sent):
 @chain("taken")
 def taken(facts):
     """What is taken is asked for by its own name, and said."""
-    sent = facts.sent("password2")
+    refused = [v for v in facts.visits if refused_by_database(v)]
+    sent = refused[-1] if refused else facts.sent("password2")
     if sent is None:
         return
     yield from opens(facts, sent)
@@ -131,10 +132,9 @@ def taken(facts):
             place = facts.line_with(rf"class {type(form).__name__}\b")
             yield Link("asked", False, said, place)
             return
-    for event in sent.of("raise"):
-        if type(event.error).__name__ == "IntegrityError":
-            yield from after_the_error(facts, sent, form, event)
-            return
+    if event := refused_by_database(sent):
+        yield from after_the_error(facts, sent, form, event)
+        return
     for event in sent.of("sql"):
         for field in ("username", "email"):
             typed = form[field].data if field in form else None
@@ -146,6 +146,14 @@ def taken(facts):
                 said = f"asked for the {field} {values}; typed was {typed!r}"
                 yield Link("asked", False, said, event.place)
                 return
+
+
+def refused_by_database(visit):
+    """The event of an IntegrityError, or None."""
+    for event in visit.of("raise"):
+        if type(event.error).__name__ == "IntegrityError":
+            return event
+    return None
 
 
 def after_the_error(facts, sent, form, event):
