@@ -404,7 +404,7 @@ def test_run_serves_a_program_in_its_own_folder(real, workspace):
 
 
 def test_test_runs_what_one_state_must_do():
-    status, said = run("test", "1.1", "-k", "phone", "--co")
+    status, said = run("test", "1.1", "-k", "phone", "--co", "-n", "0")
     assert status == 0
     assert "test_a_page_fits_a_phone_and_says_its_language[1.1]" in said
     assert "[1.2]" not in said
