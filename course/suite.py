@@ -9,10 +9,10 @@ def run_tests(course, state=None, options=(), python=sys.executable):
 
     With ALL=1 in the environment, tests run on every state from their step on.
     """
-    words = [python, "-m", "pytest", *options]
+    words = [python, "-m", "pytest"]
     if state is None:
         words += ["-n", "auto", "--dist", "worksteal"]
     else:  # each worker takes as long to start as many of these tests
         words += ["-n", "2", "--dist", "loadgroup"]
         words += ["--state", str(course.state(str(state))), "tests"]
-    return subprocess.call(words, cwd=course.root)
+    return subprocess.call([*words, *options], cwd=course.root)

@@ -123,12 +123,14 @@ def apply(patch, folder):
 
 @pytest.fixture(scope="session")
 def runner_of():
-    """A function: the process that checks a chapter of the real course."""
+    """A function: the process that checks a chapter, of the real course."""
     with contextlib.ExitStack() as running:
-        course = Course()
-        yield functools.cache(
-            lambda number: running.enter_context(Runner(course, number))
-        )
+
+        @functools.cache
+        def runner_of(number, course=Course()):  # noqa: B008
+            return running.enter_context(Runner(course, number))
+
+        yield runner_of
 
 
 @pytest.fixture

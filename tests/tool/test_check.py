@@ -66,8 +66,24 @@ def words_course(root):
     (course.root / "program.py").write_text(PROGRAM, encoding="utf-8")
 
 
+@pytest.fixture(scope="session")
+def runners(copy_of, tmp_path_factory, runner_of):
+    """A function: the process that checks a chapter of that course."""
+    course = copy_of(words_course, tmp_path_factory.mktemp("words"))
+    return lambda number: runner_of(number, course)
+
+
 @pytest.fixture
-def started(copy_of, tmp_path):
+def check_words(runners, monkeypatch):
+    def check_words(workspace):
+        return check(workspace, runner=runners(workspace.chapter.number))
+
+    monkeypatch.setattr(notes, "check", check_words)
+    return check_words
+
+
+@pytest.fixture
+def started(copy_of, tmp_path, check_words):
     """A function: the workspace of a chapter, holding some words."""
     course = copy_of(words_course, tmp_path / "words")
 
@@ -91,16 +107,16 @@ def test_a_tenth_chapter_is_checked_by_its_marks(started):
     assert "Looked for w10." in said(outcome)
 
 
-def test_a_tenth_chapter_is_done_when_its_tests_pass(started):
+def test_a_tenth_chapter_is_done_when_its_tests_pass(started, check_words):
     workspace = started(10, *WORDS)
-    outcome = check(workspace)
+    outcome = check_words(workspace)
     assert outcome.is_done(workspace.chapter), said(outcome)
     assert "is done" in verdict(workspace.chapter, outcome)
 
 
-def test_a_chapter_without_tests_is_never_done(started):
+def test_a_chapter_without_tests_is_never_done(started, check_words):
     workspace = started(9, *WORDS)
-    outcome = check(workspace)
+    outcome = check_words(workspace)
     assert outcome.here is None
     assert not outcome.is_done(workspace.chapter)
     assert "Chapter 9 has no checks" in verdict(workspace.chapter, outcome)
@@ -113,9 +129,11 @@ def words_in(lines):
     return [click.unstyle(line).split()[0] for line in lines]
 
 
-def test_a_refactoring_step_has_a_word_of_its_own_and_blocks_nothing(started):
+def test_a_refactoring_step_has_a_word_of_its_own_and_blocks_nothing(
+    started, check_words
+):
     workspace = started(4, *WORDS[:3])
-    outcome = check(workspace)
+    outcome = check_words(workspace)
     lines = list(step_lines(workspace, outcome))
     assert words_in(lines) == ["free", "here", "none"]
     assert "changes no behaviour: nothing to check" in lines[0]
@@ -125,9 +143,11 @@ def test_a_refactoring_step_has_a_word_of_its_own_and_blocks_nothing(started):
     assert "chapters/04-part-4/steps/2-step-w4.md" in read
 
 
-def test_a_refactoring_step_is_passed_when_what_is_around_it_is(started):
+def test_a_refactoring_step_is_passed_when_what_is_around_it_is(
+    started, check_words
+):
     workspace = started(4, *WORDS[:4])
-    outcome = check(workspace)
+    outcome = check_words(workspace)
     assert words_in(step_lines(workspace, outcome)) == ["free", "done", "none"]
     passed = [step.slug for step in outcome.passed(workspace.chapter)]
     assert passed == ["moved", "step-w4"]

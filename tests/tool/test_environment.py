@@ -53,17 +53,15 @@ def own(folder):
 
 
 @pytest.fixture
-def foreign(folder):
+def foreign(own):
     """The folder, with a `.venv` of which the course knows nothing."""
-    kept = folder / "kept"
-    if (folder / ".venv").exists():
-        (folder / ".venv").rename(kept)
+    folder, kept = own, own / "kept"
+    (folder / ".venv").rename(kept)
     (folder / ".venv").mkdir()
     (folder / ".venv" / "work.txt").write_text("mine", encoding="utf-8")
     yield folder
     shutil.rmtree(folder / ".venv")
-    if kept.exists():
-        kept.rename(folder / ".venv")
+    kept.rename(folder / ".venv")
 
 
 def typed(folder):
@@ -113,8 +111,10 @@ def test_an_environment_that_is_not_the_courses_is_never_removed(
 
 
 def test_an_environment_that_an_editor_made_is_used_as_it_is(foreign):
-    words = [sys.executable, "-m", "venv", str(foreign / ".venv")]
-    subprocess.run(words, check=True)
+    made = foreign / ".venv"
+    shutil.copytree(foreign / "kept", made, symlinks=True, dirs_exist_ok=True)
+    (made / installation.OURS).unlink()
+    (made / environment.STAMP).unlink()
     assert said(typed(foreign)).endswith("It runs.\n")
     assert (foreign / ".venv" / "work.txt").read_text("utf-8") == "mine"
 
