@@ -21,12 +21,12 @@ from course.loading import application
 from course.program import database_of
 from course.serving import rows_of
 from course.states import States
-from course.welcome import TEXT
 
 from .running import Running, free_port
 
 COURSE = Course()
 ROOT = COURSE.root
+TEXT = (ROOT / "course" / "welcome.txt").read_text(encoding="utf-8")
 
 
 def run(*words, program=(sys.executable, "-m", "course"), **environment):
