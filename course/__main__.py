@@ -14,10 +14,12 @@ if sys.version_info < (3, 11):
     )
     sys.exit(2)
 
-from course import environment, welcome
+from pathlib import Path
+
+from course import environment
 
 if len(sys.argv) < 2 or sys.argv[1] in ("help", "-h", "--help"):
-    print(welcome.TEXT)
+    print(Path(__file__).with_name("welcome.txt").read_text("utf-8"))
     sys.exit()
 status = environment.enter(sys.argv[1:])
 if status is not None:

@@ -26,12 +26,17 @@ def enter(words):
     Return None if this very Python is the right one, or the exit status.
     """
     again = os.environ.pop(AGAIN, None)
+    inside = VENV.is_dir() and VENV.samefile(sys.prefix)
     try:
         course = Path(os.environ.get("COURSE_ROOT") or ROOT)
         pins = requirements.needed(ROOT, course, words)
-        if inside() and installed(pins):
+        if inside and installed(pins):
             return None
-        refuse_to_turn(again)
+        if again and not inside:
+            raise SetUpError(
+                f"The Python of .venv runs in {sys.prefix} instead.\n"
+                "Rename or remove .venv, and type the same command again."
+            )
         set_up(pins)
     except (SetUpError, requirements.Unknown, Busy, OSError) as error:
         say(in_words(error) if isinstance(error, OSError) else error)
@@ -42,26 +47,12 @@ def enter(words):
     return run_inside(words)
 
 
-def refuse_to_turn(again):
-    """Raise SetUpError where `.venv` led to another Python than its own."""
-    if again and not inside():
-        raise SetUpError(
-            f"The Python of .venv runs in {sys.prefix} instead.\n"
-            "Rename or remove .venv, and type the same command again."
-        )
-
-
-def inside():
-    return VENV.is_dir() and VENV.samefile(sys.prefix)
-
-
 def run_inside(words):
     """Run `python -m course` again in `.venv`; return the exit status."""
-    python = python_of(VENV)
-    command = [str(python), "-m", "course", *words]
+    command = [str(python_of(VENV)), "-m", "course", *words]
     environment = os.environ | {AGAIN: "1"}
     if not WINDOWS:
-        os.execve(python, command, environment)
+        os.execve(command[0], command, environment)
     try:
         return subprocess.call(command, env=environment)
     except KeyboardInterrupt:

@@ -24,10 +24,10 @@ def usable(venv):
     """Whether its Python starts, is new enough and has pip."""
     check = "import pip, sys; sys.exit(sys.version_info < (3, 11))"
     try:
-        done = run([str(python_of(venv)), "-c", check])
-    except OSError:
+        run("", str(python_of(venv)), "-c", check)
+    except (OSError, SetUpError):
         return False
-    return (venv / "pyvenv.cfg").is_file() and done.returncode == 0
+    return (venv / "pyvenv.cfg").is_file()
 
 
 def make(venv):
@@ -41,34 +41,34 @@ def make(venv):
     shutil.rmtree(venv, ignore_errors=True)
     venv.mkdir(exist_ok=True)
     (venv / OURS).touch()
-    done = run([sys.executable, "-m", "venv", str(venv)])
-    if done.returncode:
-        raise SetUpError(
-            "An environment could not be made in .venv. Python said:\n\n"
-            f"{indented(done.stdout + done.stderr)}\n\n"
-            "On Debian and Ubuntu, try: sudo apt install python3-venv"
-        )
-
-
-def install(venv, requirements):
-    pip = [str(python_of(venv)), "-m", "pip", "--disable-pip-version-check"]
-    options = ["--quiet", "--no-input", "--retries=1", "--require-hashes"]
-    done = run([*pip, "install", *options, "-r", str(requirements)])
-    if done.returncode:
-        raise SetUpError(
-            "The packages could not be installed. pip said:\n\n"
-            f"{indented(done.stderr)}\n\n"
-            "The first set-up needs the network. Once you have it, type the "
-            "same command again."
-        )
-
-
-def run(command):
-    return subprocess.run(
-        command, capture_output=True, encoding="utf-8", errors="replace"
+    run(
+        "An environment could not be made in .venv. Python said:\n\n{}\n\n"
+        "On Debian and Ubuntu, try: sudo apt install python3-venv",
+        *(sys.executable, "-m", "venv", str(venv)),
     )
 
 
-def indented(text, last=6):
-    lines = [line for line in text.strip().splitlines() if line.strip()]
-    return "\n".join(f"    {line}" for line in lines[-last:])
+def install(venv, requirements):
+    run(
+        "The packages could not be installed. pip said:\n\n{}\n\n"
+        "The first set-up needs the network. Once you have it, type the "
+        "same command again.",
+        *(str(python_of(venv)), "-m", "pip", "--disable-pip-version-check"),
+        *("install", "--quiet", "--no-input", "--retries=1"),
+        *("--require-hashes", "-r", str(requirements)),
+    )
+
+
+def run(otherwise, *command):
+    """Run a command. Raises SetUpError, with the last lines that it said."""
+    done = subprocess.run(
+        command,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        encoding="utf-8",
+        errors="replace",
+    )
+    if done.returncode:
+        lines = [line for line in done.stdout.splitlines() if line.strip()]
+        said = "\n".join(f"    {line}" for line in lines[-6:])
+        raise SetUpError(otherwise.format(said))

@@ -17,11 +17,7 @@ GROUPS = {
     "latest": "latest",
     "lock": "lock",
 }
-GROUP_OF = {
-    command: group
-    for group, commands in GROUPS.items()
-    for command in commands.split()
-}
+GROUP_OF = {each: g for g, line in GROUPS.items() for each in line.split()}
 EVERY = ["book", "notebooks", "test"]  # these run every chapter's program
 NAMED = ["chapter", "shell", "reset", *GROUPS["check"].split()]
 
@@ -41,23 +37,24 @@ def needed(root, course, words):
     Raises Unknown where something is required that is not locked.
     """
     lock = locked(root)
-    wanted = names_of(group(root, "course"))
-    wanted |= names_of(group(root, GROUP_OF.get(words[0], "course")))
+    text = (root / "pyproject.toml").read_text("utf-8")
+    groups = tomllib.loads(text)["dependency-groups"]
+    used = ("course", GROUP_OF.get(words[0], "course"))
+    wanted = names_of(x for name in used for x in lines_of(name, groups))
     for chapter in chapters_of(course, words):
         path = chapter / "requirements.txt"
         listed = names_of(path.read_text("utf-8").splitlines())
-        refuse(sorted(listed - set(lock)), path)
+        if missing := sorted(listed - set(lock)):
+            raise Unknown(
+                f"{path} lists `{missing[0]}`, which is not locked yet.\n"
+                "Try: make lock"
+            )
         wanted |= listed
     return closure(wanted, lock)
 
 
-def group(root, name):
-    """What a group of pyproject.toml lists, other groups included."""
-    text = (root / "pyproject.toml").read_text("utf-8")
-    return list(lines_of(name, tomllib.loads(text)["dependency-groups"]))
-
-
 def lines_of(name, groups):
+    """What a group of pyproject.toml lists, other groups included."""
     for line in groups[name]:
         if isinstance(line, str):
             yield line
@@ -79,11 +76,8 @@ def chapters_of(course, words):
         named = command in NAMED and names(words, folder)
         if group in EVERY or started or named:
             chosen |= {folder, before or folder}
-    return [f for f in folders if f in chosen and has_requirements(f)]
-
-
-def has_requirements(folder):
-    return (folder / "requirements.txt").is_file()
+    listed = (f for f in folders if (f / "requirements.txt").is_file())
+    return [folder for folder in listed if folder in chosen]
 
 
 def names(words, folder):
@@ -109,14 +103,6 @@ def locked(root):
     for match in PIN.finditer(text):
         pins[match[1]] = pins.get(match[1], "") + match[0] + "\n"
     return pins
-
-
-def refuse(missing, path):
-    if missing:
-        raise Unknown(
-            f"{path} lists `{missing[0]}`, which is not locked yet.\n"
-            "Try: make lock"
-        )
 
 
 def closure(wanted, lock):

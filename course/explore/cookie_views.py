@@ -1,9 +1,10 @@
 """A cookie taken apart, for a terminal and for a notebook."""
 
 import re
+from pathlib import Path
 from typing import NamedTuple
 
-from jinja2 import Environment
+from jinja2 import Template
 
 # Okabe and Ito's colours, chosen so that they differ in grey as well:
 # https://jfly.uni-koeln.de/color/
@@ -111,34 +112,10 @@ def printable(line):
     )
 
 
-PICTURE = Environment(autoescape=True).from_string("""\
-<table style="text-align: left">
-<caption>{{ kind }}, taken apart</caption>
-<tr><td colspan="3" style="text-align: left; word-break: break-all">
-{%- for part in parts -%}
-{{ between if not loop.first }}<code style="background: {{ part.colour }};
- color: {{ part.ink }}">{{ part.text }}</code>
-{%- endfor -%}
-</td></tr>
-{% for part in parts %}
-<tr><th scope="row" style="background: {{ part.colour }};
- color: {{ part.ink }}; text-align: left">{{ part.name }}</th>
-<td style="text-align: left">{{ part.meaning }}</td>
-<td style="text-align: left; word-break: break-all">
-{%- if part.content %}<code>{{ part.content }}</code>{% endif -%}
-</td></tr>
-{% endfor %}
-{% for key, note in notes.items() %}
-<tr><th scope="row" style="text-align: left"><code>{{ key }}</code></th>
-<td colspan="2" style="text-align: left">{{ note }}</td></tr>
-{% endfor %}
-</table>
-""")
-
-
 def html(cookie):
     """The cookie as a table in three colours, every value escaped."""
-    return PICTURE.render(
+    text = Path(__file__).with_name("cookie.html").read_text(encoding="utf-8")
+    return Template(text, autoescape=True).render(
         kind=cookie.kind,
         parts=parts(cookie),
         notes=notes(cookie),

@@ -13,18 +13,22 @@ from datetime import UTC, datetime
 from urllib.parse import unquote
 
 import click
+from flask import Flask
 from flask_login.utils import decode_cookie
 from itsdangerous import BadData, base64_decode
 from itsdangerous.encoding import bytes_to_int
 
-from .cookie_decoding import NotACookie, json_in, serializer
+from ..errors import CourseError
 from .cookie_views import explanation_of, html, plain
 
+LARGEST = 1024 * 1024
 SESSION = re.compile(r"(\.?[\w-]+)\.([\w-]+)\.([\w-]{27})", re.ASCII)
-UNREADABLE = (
-    *(BadData, zlib.error, ValueError, RecursionError),
-    *(OverflowError, OSError, struct.error),  # of a time that no clock shows
-)
+NO_JSON = (BadData, zlib.error, ValueError, RecursionError)
+NO_TIME = (OverflowError, OSError, struct.error)  # none that a clock shows
+
+
+class NotACookie(CourseError):
+    """A text that is neither cookie; the message says what it may be."""
 
 
 class Shown:
@@ -109,13 +113,11 @@ def read_session(value, key=None):
     parts = SESSION.fullmatch(value)
     if not parts:
         raise NotACookie(explanation_of(value))
-    payload, timestamp, _ = parts.groups()
     try:
-        text = json_in(payload)
-        seconds = bytes_to_int(base64_decode(timestamp))
-        when = datetime.fromtimestamp(seconds, tz=UTC)
+        text, seconds = json_in(parts[1]), base64_decode(parts[2])
+        when = datetime.fromtimestamp(bytes_to_int(seconds), tz=UTC)
         holds, session = serializer(key).loads_unsafe(value)
-    except UNREADABLE:
+    except (*NO_JSON, *NO_TIME):
         session = None
     if not isinstance(session, dict):
         raise NotACookie(
@@ -125,3 +127,23 @@ def read_session(value, key=None):
         )
     holds = None if key is None else holds
     return SessionCookie(*parts.groups(), text, session, when, holds)
+
+
+def json_in(payload):
+    """The text in a payload, unpacked no further than LARGEST."""
+    data = base64_decode(payload.removeprefix("."))
+    if payload.startswith("."):
+        data = zlib.decompressobj().decompress(data, LARGEST + 1)
+    if len(data) > LARGEST:
+        raise NotACookie(
+            "its payload would unpack to more than 1 MiB. No browser keeps a "
+            "session of that size; it was not unpacked."
+        )
+    return data.decode("utf-8")
+
+
+def serializer(key):
+    """Flask's own."""
+    app = Flask(__name__)
+    app.secret_key = key or "no key was given"
+    return app.session_interface.get_signing_serializer(app)

@@ -22,13 +22,13 @@ from course.loading import application
 from course.program import database_of
 from course.serving import rows_of
 from course.states import States
-from course.welcome import TEXT
 
 from .running import Running, free_port
 
 COURSE = Course()
 ROOT = COURSE.root
 LAST = COURSE.chapters[-1].number
+TEXT = (ROOT / "course" / "welcome.txt").read_text(encoding="utf-8")
 
 
 def run(*words, program=(sys.executable, "-m", "course"), **environment):

@@ -14,7 +14,7 @@ from course.lock import alone
 
 MAIN = ROOT / "course" / "__main__.py"
 FIRST = ["__init__", "__main__", "environment", "installation", "lock"]
-FIRST += ["requirements", "welcome"]
+FIRST += ["requirements"]
 REFUSED = "flask==3.1.3 \\\n    --hash=sha256:" + "0" * 64
 
 
