@@ -4,7 +4,7 @@ import course
 
 
 def test_two_states_and_one_state_twice_live_side_by_side():
-    first, other, again = (course.load(s) for s in ("2", "2.4", "2"))
+    first, other, again = (course.load(s) for s in ("2", "members-only", "2"))
     names = {app.import_name for app in (first, other, again)}
     assert len(names) == 3
     for app in (first, other, again):
