@@ -128,6 +128,9 @@ class Site:
         text = path.read_text("utf-8") if path.is_file() else ""
         return text.lower().replace("_", "-")
 
+    def has_page(self, path):
+        return any(r.rule == path for r in self.app.url_map.iter_rules())
+
     def must_require(self, name, if_imported=None, extra=""):
         """requirements.txt names a distribution that the program needs."""
         if if_imported and not self.imports(if_imported):

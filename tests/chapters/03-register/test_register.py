@@ -155,7 +155,7 @@ COMPLETE = {
 
 def autocomplete_of(site, visitor, form, name):
     """What a field of the form says, or the page's where there is one."""
-    if any(r.rule == "/register" for r in site.app.url_map.iter_rules()):
+    if site.has_page("/register"):
         return visitor.see("/register").field(name).get("autocomplete")
     drawn = BeautifulSoup(str(form[name]()), "html.parser")
     return drawn.find(attrs={"name": name}).get("autocomplete")
