@@ -13,7 +13,7 @@ from difflib import get_close_matches
 from functools import cache
 from pathlib import Path
 
-MOST = 300  # characters of what an exception says
+MOST, LONGEST = 300, 3000  # characters of what an exception says
 
 # Names that older tutorials import, by module; what they say of them.
 GONE = {
@@ -67,7 +67,8 @@ def words_of(error):
             text = getattr(error, name)
             break
     else:
-        text = str(error)
+        text = str(error)[:LONGEST]
+    text = text[:LONGEST]
     if error.__class__.__module__.startswith("sqlalchemy"):
         text = text.split("\n[SQL")[0].split("\n(Background")[0]
     text = re.sub(
@@ -343,7 +344,7 @@ def endpoint_missing(error, files, app):
 
 
 def called_wrongly(error, files, app):
-    text = str(error)
+    text = str(error)[:LONGEST]
     if match := re.match(r"'(\w+)' is an invalid keyword argument", text):
         return f"the class has no column {match[1]}"
     if match := re.match(r"(?:\w+\.)*(\w+)\(\) (?:missing|takes)", text):
@@ -403,7 +404,7 @@ def not_in_context(error, files, app):
 
 
 def in_database(error, files, app):
-    text = str(error)
+    text = str(error)[:LONGEST]
     if match := re.search(r"no such table: (\w+)", text):
         return f"the table {match[1]} was never made: db.create_all()"
     if match := re.search(r"UNIQUE constraint failed: ([\w.]+)", text):
