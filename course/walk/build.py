@@ -2,7 +2,7 @@
 
 import shutil
 import tempfile
-from importlib.resources import as_file, files
+from importlib.resources import files
 from pathlib import Path
 
 import click
@@ -27,10 +27,6 @@ PARTS = [
     "dist/reveal.js",
     "plugin/notes/notes.js",
 ]
-STYLES = {
-    "light": "a11y-high-contrast-light",
-    "dark": "a11y-high-contrast-dark",
-}
 
 
 def live_slides(course, chapter):
@@ -62,8 +58,10 @@ def write_slides(course, chapter, steps, folder, pictures=None):
         columns=deck.columns,
         people={s.state: people_of(course, s.state) for s in steps},
     )
-    folder.mkdir(parents=True, exist_ok=True)
-    copy_reveal(folder / "reveal")
+    (folder / "reveal").mkdir(parents=True, exist_ok=True)
+    for part in PARTS:
+        name = Path(part).name
+        shutil.copyfile(REVEAL / part, folder / "reveal" / name)
     for style in SLIDES.iterdir():
         shutil.copyfile(style, folder / style.name)
     (folder / "code.css").write_text(code_colours(), encoding="utf-8")
@@ -78,18 +76,12 @@ def people_of(course, state):
     return people, why and f"{why[0].upper()}{why[1:]}."
 
 
-def copy_reveal(folder):
-    folder.mkdir(exist_ok=True)
-    for part in PARTS:
-        with as_file(REVEAL / part) as path:
-            shutil.copyfile(path, folder / path.name)
-
-
 def code_colours():
     """The colours of code, in the light and in the dark."""
-    rules = {
-        name: HtmlFormatter(style=style).get_style_defs(".highlight")
-        for name, style in STYLES.items()
-    }
-    dark = f"@media (prefers-color-scheme: dark) {{\n{rules['dark']}\n}}"
-    return f"{rules['light']}\n{dark}"
+    light, dark = (
+        HtmlFormatter(style=f"a11y-high-contrast-{name}").get_style_defs(
+            ".highlight"
+        )
+        for name in ("light", "dark")
+    )
+    return f"{light}\n@media (prefers-color-scheme: dark) {{\n{dark}\n}}"
