@@ -340,7 +340,14 @@ WAYS_ON = [HOST + path for path in ("/", "/index", "/login")]
 
 @pytest.mark.since("register")
 def test_the_registration_page_is_whole(visitor):
-    visitor.see("/register").must_be_whole()
+    page = visitor.see("/register")
+    page.must_be_whole()
+    expect(
+        page.soup.find("link", rel="stylesheet"),
+        "Looked for the stylesheet in the head of /register.",
+        "none",
+        'the head of every page: {% extends "base.html" %}',
+    )
     visitor.register(ANNA, password2="something else").must_be_whole()
 
 
