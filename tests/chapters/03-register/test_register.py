@@ -296,6 +296,20 @@ def test_the_page_first_asked_for_survives_registering(visitor):
     )
 
 
+@pytest.mark.since("register", about="next by registering")
+def test_the_way_back_to_the_login_takes_the_page_along(site, visitor):
+    site.add(SUSAN)
+    page = visitor.see("/register?" + urlencode({"next": "/index?page=2"}))
+    links = page.links_to("/login")
+    led = [site.visitor().log_in(SUSAN, at=link).path for link in links]
+    expect(
+        "/index?page=2" in led,
+        "Opened /register?next=/index?page=2, took the link to log in.",
+        f"led to {', '.join(led) or 'no link'}",
+        "the page first asked for: url_for('.login', next=request.args.next)",
+    )
+
+
 @pytest.mark.since("register")
 def test_password_managers_know_a_new_password(visitor):
     page = visitor.see("/register")
@@ -340,7 +354,14 @@ WAYS_ON = [HOST + path for path in ("/", "/index", "/login")]
 
 @pytest.mark.since("register")
 def test_the_registration_page_is_whole(visitor):
-    visitor.see("/register").must_be_whole()
+    page = visitor.see("/register")
+    page.must_be_whole()
+    expect(
+        page.soup.find("link", rel="stylesheet"),
+        "Looked for the stylesheet in the head of /register.",
+        "none",
+        'the head of every page: {% extends "base.html" %}',
+    )
     visitor.register(ANNA, password2="something else").must_be_whole()
 
 
