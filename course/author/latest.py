@@ -3,6 +3,7 @@
 import re
 import subprocess
 import sys
+import tomllib
 import venv
 
 import click
@@ -40,9 +41,11 @@ def make_environment(folder):
 
 def names_of(course):
     """What the tool, the tests and the snapshots require, without bounds."""
+    settings = (course.root / "pyproject.toml").read_text(encoding="utf-8")
+    groups = tomllib.loads(settings)["dependency-groups"]
     lines = []
     for name in ("course", "test"):
-        lines += requirements.group(course.root, name)
+        lines += requirements.lines_of(name, groups)
     for chapter in course.chapters:
         listed = chapter.folder / "requirements.txt"
         lines += listed.read_text(encoding="utf-8").splitlines()

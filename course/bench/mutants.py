@@ -15,7 +15,7 @@ from course.chapters import Course
 from course.check.examination import check, runner_for
 from course.student.workspaces import Workspace
 
-from .courses import workspace
+from .courses import copied
 
 LIMIT = 5  # seconds for one test: some mutants never end
 LINES = (".html", ".txt")  # what is deleted line by line
@@ -57,7 +57,7 @@ def reasons(course, chapter):
 
 def verdicts(course, chapter):
     """Yield of each mutant: its kind, `file: code`, and if it was noticed."""
-    with workspace(chapter, chapter.last) as copy:
+    with copied(chapter, chapter.last) as copy:
         own = Workspace(
             course, chapter, copy.root / "work" / chapter.folder.name
         )

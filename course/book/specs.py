@@ -132,7 +132,7 @@ def pytest_collection_modifyitems(config, items):
 def spec_of(item):
     """What is written of a test: one Spec for all of its cases, or None."""
     if mark := item.get_closest_marker("since"):
-        why = {"until": None, "because": None} | mark.kwargs
+        why = {name: mark.kwargs.get(name) for name in ("until", "because")}
         new = Spec(item.originalname, mark.args[0], runs={}, **why)
         key = item.path, item.originalname
         return item.config.stash[RECORD].setdefault(key, new)

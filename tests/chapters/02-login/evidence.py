@@ -136,7 +136,7 @@ def after(visit, event, *kinds):
 @chain("recognised")
 def recognised(facts):
     """The loader was asked with the id, and its user is the visitor."""
-    visit = facts.visits[-1] if facts.visits else None
+    visit = facts.visit(method="GET")
     if visit is not None:
         yield from opens_or_redirects(facts, visit)
     here = visit and visit.asked.session.get("_user_id")
