@@ -5,9 +5,11 @@ that makes its claim false, on a copy of the notebook's names, so that
 nothing of it stays.
 """
 
+from contextlib import contextmanager
+
 import nbformat
 import pytest
-from nbclient.exceptions import CellExecutionError
+from nbclient.exceptions import CellExecutionError, CellTimeoutError
 
 from course.explore.notebooks import client_of
 
@@ -134,10 +136,10 @@ class Reader:
         return "".join(o.text for o in cell.outputs if "text" in o)
 
 
-@pytest.fixture
-def reader(notebook, environment):
+@contextmanager
+def reading(notebook, environment):
     read_in = read(notebook)
-    client = client_of(read_in, FOLDER, limit=1200)
+    client = client_of(read_in, FOLDER, limit=150)
     with client.setup_kernel(env=environment):
         yield Reader(read_in, client)
 
@@ -162,7 +164,17 @@ def must_be_red(came, claim):
     assert red, f"{claim}\n    came back: {came}\n    expected: AssertionError"
 
 
-def test_a_false_claim_is_red_and_a_right_answer_is_not(notebook, reader):
+def test_a_false_claim_is_red_and_a_right_answer_is_not(notebook, environment):
+    """A kernel whose last word got lost on the way is started anew, once."""
+    try:
+        with reading(notebook, environment) as reader:
+            judge(notebook, reader)
+    except CellTimeoutError:
+        with reading(notebook, environment) as reader:
+            judge(notebook, reader)
+
+
+def judge(notebook, reader):
     false, answers = falsehoods(notebook), iter(ANSWERS[notebook])
     for cell in code_cells(reader.notebook):
         reader.run(cell)
