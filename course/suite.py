@@ -1,7 +1,10 @@
 """The tests, run for the whole course or for one state."""
 
+import os
 import subprocess
 import sys
+
+OF_MAKE = ("MAKEFLAGS", "MAKELEVEL", "MFLAGS")  # tests call make themselves
 
 
 def run_tests(course, state=None, options=(), python=sys.executable):
@@ -15,4 +18,5 @@ def run_tests(course, state=None, options=(), python=sys.executable):
     else:  # each worker takes as long to start as many of these tests
         words += ["-n", "2", "--dist", "loadgroup"]
         words += ["--state", str(course.state(str(state))), "tests"]
-    return subprocess.call([*words, *options], cwd=course.root)
+    kept = {k: v for k, v in os.environ.items() if k not in OF_MAKE}
+    return subprocess.call([*words, *options], cwd=course.root, env=kept)
