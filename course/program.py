@@ -180,7 +180,7 @@ def recording(folder):
     return recording(folder)
 
 
-def finding(record, error, about, chains):
+def finding(record, error, about):
     """What the record of a failed test proves; see `evidence.chain`."""
     from .evidence.chain import found
     from .evidence.facts import Facts

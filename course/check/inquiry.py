@@ -1,5 +1,7 @@
 """What really happened when a test failed: it runs once more, on record."""
 
+from functools import cache
+
 from _pytest.runner import runtestprotocol
 
 from course import matrix
@@ -19,9 +21,8 @@ def inquiry(item, nextitem, error, program):
     with course.program.recording(program) as record:
         if type(error).__name__ != "DoesNotStart":
             again(item, nextitem)
-    found = course.program.finding(
-        record, error, chain_of(item), chains(course)
-    )
+    load_chains(course)
+    found = course.program.finding(record, error, chain_of(item))
     place = found.place and [*found.place]
     links = [[link.name, link.ok] for link in found.links]
     return {"links": links, "said": found.said, "place": place}
@@ -38,10 +39,9 @@ def chain_of(item):
     return matrix.mark_of(item).kwargs.get("about")
 
 
-def chains(course):
-    """The modules with the chains of each chapter."""
+@cache
+def load_chains(course):
+    """Import, once, the modules with the chains of each chapter."""
     folder = course.root / "tests" / "chapters"
-    return [
+    for path in sorted(folder.glob("*/evidence.py")):
         load_file(f"evidence_of_{path.parent.name}", path)
-        for path in sorted(folder.glob("*/evidence.py"))
-    ]

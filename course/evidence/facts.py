@@ -8,17 +8,16 @@ from bs4 import BeautifulSoup
 
 from .chain import Link
 from .exceptions import cause_of, place_of, words_of
+from .record import Events
 
 
 class Visit:
     """One request to the program, what happened in it, and its answer."""
 
-    def __init__(self, events, record):
-        self.events, self.record = events, record
-        self.asked = events[0]
-        self.answer = next(
-            (e for e in reversed(events) if e.kind == "response"), None
-        )
+    def __init__(self, events):
+        self.events = events
+        self.of, self.last = events.of, events.last
+        self.asked, self.answer = events[0], events.last("response")
 
     @property
     def method(self):
@@ -46,13 +45,6 @@ class Visit:
     def soup(self):
         text = self.answer.text if self.answer else ""
         return BeautifulSoup(text, "html.parser")
-
-    def of(self, *kinds):
-        return [e for e in self.events if e.kind in kinds]
-
-    def last(self, *kinds):
-        found = self.of(*kinds)
-        return found[-1] if found else None
 
     def form(self, field="password"):
         """The form with a field of this name, or None."""
@@ -85,11 +77,11 @@ class Facts:
         parts, open_in = [], {}
         for event in self.record:
             if event.kind == "request":
-                parts.append([])
+                parts.append(Events())
                 open_in[event.thread] = parts[-1]
             if event.thread in open_in:
                 open_in[event.thread].append(event)
-        return [Visit(part, self.record) for part in parts]
+        return [Visit(part) for part in parts]
 
     def visit(self, path=None, method=None):
         """The last Visit to a path by a method; any, where left out."""

@@ -70,8 +70,21 @@ ALSO_OTHERS = {
 }
 
 
-class Record(list):
-    """Events in order, of a program below a folder.
+class Events(list):
+    """Events in order."""
+
+    def of(self, *kinds):
+        """The events of these kinds, in order."""
+        return [each for each in self if each.kind in kinds]
+
+    def last(self, *kinds):
+        """The last event of these kinds, or None."""
+        found = self.of(*kinds)
+        return found[-1] if found else None
+
+
+class Record(Events):
+    """Events of a program below a folder.
 
     `app` is the application that was asked last, `files` the program's Files.
     """
@@ -86,15 +99,6 @@ class Record(list):
         place = self.files.place_of(frame or sys._getframe(1))
         self.append(Event(kind, place, values))
 
-    def of(self, *kinds):
-        """The events of these kinds, in order."""
-        return [each for each in self if each.kind in kinds]
-
-    def last(self, *kinds):
-        """The last event of these kinds, or None."""
-        found = self.of(*kinds)
-        return found[-1] if found else None
-
 
 @contextmanager
 def recording(root):
@@ -107,7 +111,7 @@ def recording(root):
             event.listen(target, name, note)
             stack.callback(event.remove, target, name, note)
         for module in (sys, threading):
-            stack.callback(module.settrace, sys.gettrace())
+            stack.callback(module.settrace, module.gettrace())
             module.settrace(tracer(record))
         yield record
 

@@ -299,6 +299,27 @@ def accepts(facts, sent):
     yield Link("form accepts", False, *why_refused(facts, form, field, said))
 
 
+def filled_in(facts, field):
+    """Links from the page with a form to the view; the Visit that sent it.
+
+    Where nothing was sent they end at the form, and there is no Visit.
+    """
+    sent = facts.sent(field)
+    shown = facts.shown(sent)
+    if shown is not None:
+        yield from opens(facts, shown)
+        yield from has_form(facts, shown, field)
+    if sent is not None:
+        yield from accepts(facts, sent)
+    return sent
+
+
+def parameters_of(event):
+    """The values that a statement was sent with, in a list."""
+    found = event.parameters
+    return list(found.values() if isinstance(found, dict) else found or ())
+
+
 def why_refused(facts, form, field, said):
     """The field that a form refused, with its words and its line."""
     names = [in_words(v) for v in form[field].validators]

@@ -4,12 +4,13 @@ import sys
 
 from course.evidence.chain import Link, chain
 from tests.chapters.evidence import (
-    accepts,
     error_beside,
+    filled_in,
     has_form,
     not_there,
     opens,
     page,
+    parameters_of,
     undefined,
 )
 
@@ -19,14 +20,9 @@ FRONT = ("/", "/index")
 @chain("log in")
 def log_in(facts):
     """From the form to the greeting: whoever has the password is in."""
-    sent = facts.sent("password")
-    shown = facts.shown(sent)
-    if shown is not None:
-        yield from opens(facts, shown)
-        yield from has_form(facts, shown, "password")
+    sent = yield from filled_in(facts, "password")
     if sent is None:
         return
-    yield from accepts(facts, sent)
     yield from user_found(facts, sent)
     yield from password_right(facts, sent)
     yield from logged_in(facts, sent)
@@ -44,16 +40,10 @@ def user_found(facts, sent):
     place = facts.view_place(sent.path)
     said = "nobody was looked for in the database"
     if asked:
-        values = ", ".join(map(repr, flat(asked[-1].parameters)))
+        values = ", ".join(map(repr, parameters_of(asked[-1])))
         place = asked[-1].place
         said = f"looked for {values or 'anybody'}: nobody; typed was {name!r}"
     yield Link("user found", False, said, place)
-
-
-def flat(parameters):
-    if isinstance(parameters, dict):
-        return list(parameters.values())
-    return list(parameters or ())
 
 
 def password_right(facts, sent):

@@ -5,9 +5,10 @@ import re
 from course.evidence.chain import CHAINS, Link, chain
 from tests.chapters.evidence import (
     accepts,
-    has_form,
+    filled_in,
     in_words,
     opens,
+    parameters_of,
     why_refused,
 )
 
@@ -70,14 +71,9 @@ def validators_of(facts, form):
 @chain("register")
 def register(facts):
     """From the form to the new row, with a hash, and on."""
-    sent = facts.sent("password2")
-    shown = facts.shown(sent)
-    if shown is not None:
-        yield from opens(facts, shown)
-        yield from has_form(facts, shown, "password2")
+    sent = yield from filled_in(facts, "password2")
     if sent is None:
         return
-    yield from accepts(facts, sent)
     yield from row_kept(facts, sent)
 
 
@@ -139,7 +135,7 @@ def taken(facts):
         for field in ("username", "email"):
             typed = form[field].data if field in form else None
             where = re.search(r"WHERE (.*)", event.statement, re.S)
-            asked = flat(event.parameters)
+            asked = parameters_of(event)
             of_it = where and f".{field} =" in where[1]
             if of_it and typed not in asked:
                 values = ", ".join(map(repr, asked))
@@ -206,9 +202,3 @@ def only_what_the_form_asks(facts):
     place = facts.called(r"request\.form") or facts.called(r"\*\*")
     said = "the row is made from all that was sent"
     yield Link("row", False, said if place else "", place)
-
-
-def flat(parameters):
-    if isinstance(parameters, dict):
-        return list(parameters.values())
-    return list(parameters or ())
