@@ -7,13 +7,12 @@ two of them. `folder` writes one out as files.
 import hashlib
 import shutil
 import tempfile
-from contextlib import contextmanager
 from functools import cached_property
 from pathlib import Path
 
 from .errors import CourseError
 from .git import GitError, git
-from .lock import Busy, alone
+from .lock import alone
 from .patches import advice, diff_in
 
 OF_EDITORS = ["*~", "*.sw[a-p]", ".DS_Store", "*.orig", "*.rej", ".idea/"]
@@ -75,14 +74,9 @@ class States:
                 git("init", "--quiet", "--bare", self.repository)
                 made.touch()
 
-    @contextmanager
     def turn(self):
-        """Be the only process that writes states. Raises CourseError."""
-        try:
-            with alone(self.build.parent, name="states"):
-                yield
-        except Busy as busy:
-            raise CourseError(str(busy)) from None
+        """Be the only process that writes states. Raises Busy."""
+        return alone(self.build.parent, name="states")
 
     def known_trees(self):
         self.make_repository()
@@ -158,13 +152,14 @@ class States:
         stamp_of(folder).write_text(tree, encoding="utf-8")
         shutil.rmtree(scratch, ignore_errors=True)
 
-    def write_files(self, tree, folder):
-        """Write the files of a tree into a folder, which is made."""
-        folder.mkdir(parents=True)
+    def write_files(self, tree, folder, instead=None):
+        """Write the files of a tree into a folder, in place of another's."""
+        folder.mkdir(parents=True, exist_ok=True)
         index = Path(f"{folder}.index")
         kept = {"folder": self.repository, "index": index}
-        git("read-tree", tree, **kept)
-        git("-C", folder, "checkout-index", "--all", work_tree=folder, **kept)
+        git("read-tree", instead or self.empty, **kept)
+        switch = ["-C", folder, "read-tree", "--reset", "-u"]
+        git(*switch, tree, work_tree=folder, **kept)
         index.unlink()
 
     def program(self, state):
