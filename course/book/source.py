@@ -44,6 +44,9 @@ class Source:
             for step in chapter.steps:
                 pages[folder / "steps" / step.page.name] = self.step(step)
                 pages[f"program/{dashed(step.state)}.md"] = self.program(step)
+            for each in chapter.exercises:
+                path = folder / "exercises" / each.page.name
+                pages[path] = self.exercise(each)
         pages = {Path(path): text.encode() for path, text in pages.items()}
         for notebook in self.notebooks:
             pages[Path("notebooks", notebook.name)] = notebook.read_bytes()
@@ -94,9 +97,21 @@ class Source:
             program="../../../program/",
         )
 
-    def shown(self, diff, state):
+    def exercise(self, exercise):
+        page = page_of(exercise)
+        return self.render(
+            "exercise.md",
+            exercise=exercise,
+            blocks=[
+                (linked(self.course, x.prose), self.shown(x.diff))
+                for x in page.blocks
+            ],
+            after=linked(self.course, page.after),
+        )
+
+    def shown(self, diff, state=None):
         """The changes of a diff, each with where to read its whole file."""
-        whole = self.whole[state]
+        whole = self.whole.get(state, {})
         return [(change, whole.get(change.path)) for change in read_diff(diff)]
 
     def program(self, step):

@@ -24,13 +24,18 @@ def tell(workspace, outcome, verbose=False):
     for line in step_lines(workspace, outcome):
         click.echo(line)
     click.echo()
+    tell_failures(outcome, verbose)
+    click.echo("\n".join(what_next(workspace, outcome)))
+
+
+def tell_failures(outcome, verbose):
+    """Print what failed, and with `verbose` all that is known."""
     failures = outcome.failures if verbose else outcome.failures[:3]
     for failure in failures:
         click.echo(told(failure, verbose, shutil.get_terminal_size().columns))
     if verbose and outcome.printed:
         click.secho("What the program printed\n", bold=True)
         click.echo(printable(outcome.printed))
-    click.echo("\n".join(what_next(workspace, outcome)))
 
 
 def step_lines(workspace, outcome):
@@ -96,9 +101,10 @@ def when_nothing_fails(workspace, outcome):
     """What there is to do when every check of a chapter passes."""
     chapter, course = workspace.chapter, workspace.course
     said = verdict(chapter, outcome)
-    if chapter is course.chapters[-1]:
-        return [f"{said} It was the last one.", "Look back:  make progress"]
     exercises = f"Exercises  {shown(workspace, chapter.lesson)}"
+    if chapter is course.chapters[-1]:
+        last = f"{said} It was the last one."
+        return [last, exercises, "Look back  make progress"]
     return [said, exercises, f"Next       make start {chapter.number + 1}"]
 
 

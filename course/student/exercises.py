@@ -1,0 +1,42 @@
+"""An exercise: what its checks say of a workspace."""
+
+import click
+
+from ..check.examination import check
+from ..check.report import tell_failures
+
+
+def look_at_exercise(workspace, exercise, verbose=False, runner=None):
+    """Check an exercise once and tell; return whether it is done."""
+    most = 1000 if verbose else 3
+    outcome = check(workspace, most, runner=runner, exercise=exercise)
+    click.secho(f"{named(exercise)}, in {workspace.shown}\n", bold=True)
+    tell_failures(outcome, verbose)
+    click.echo("\n".join(what_next(exercise, outcome)))
+    return not outcome.here
+
+
+def what_next(exercise, outcome):
+    number, chapter = exercise.number, exercise.state.chapter
+    if not outcome.here:
+        return [
+            f"Exercise {number} is done: every check passes.",
+            f"Compare  One worked way is at the end of {exercise.shown}",
+        ]
+    return [
+        f"Read   {exercise.shown}",
+        f"First  chapter {chapter} has to be done: make check {chapter}",
+        "Stuck  a hint and one worked way are folded in that page",
+    ]
+
+
+def thought_about(exercise):
+    """What there is to say of an exercise that nothing can check."""
+    return (
+        f"{named(exercise)}, asks you to think; nothing checks it.\n"
+        f"Compare  An answer is at the end of {exercise.shown}"
+    )
+
+
+def named(exercise):
+    return f"Exercise {exercise.number}, “{exercise.title}”"
