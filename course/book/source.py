@@ -16,9 +16,10 @@ from ..states import States
 from .diffs import read_diff
 from .links import dashed, linked, places_of_files, relinked
 from .specs import Specs
-from .templates import templates_of
+from .templates import raw, templates_of
 
 ELSEWHERE = "## What you may read elsewhere"
+FOLD = re.compile(r"^</?details>(?:\n<summary>.+</summary>)?$", re.MULTILINE)
 
 
 class Source:
@@ -103,11 +104,15 @@ class Source:
             "exercise.md",
             exercise=exercise,
             blocks=[
-                (linked(self.course, x.prose), self.shown(x.diff))
+                (self.folding(x.prose), self.shown(x.diff))
                 for x in page.blocks
             ],
-            after=linked(self.course, page.after),
+            after=self.folding(page.after),
         )
+
+    def folding(self, prose):
+        """The prose, in which what starts and ends a fold is HTML."""
+        return FOLD.sub(lambda m: raw(m[0]), linked(self.course, prose))
 
     def shown(self, diff, state=None):
         """The changes of a diff, each with where to read its whole file."""
