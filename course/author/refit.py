@@ -1,5 +1,6 @@
 """The worked way of an exercise, fitted to its chapter's end anew."""
 
+import re
 import tempfile
 
 from ..errors import CourseError
@@ -8,6 +9,7 @@ from ..pages import Block, Page, plain_diff, read_page, write_page
 from ..states import States
 
 AS_WELL_AS_IT_GOES = ["--recount", "-C1", "--whitespace=nowarn"]
+LONG_PLACE = re.compile(r"^(@@ .+ @@)(?=.{60}).*", re.MULTILINE)
 SHORT = ["--no-color", "--no-renames", "-U2"]
 
 
@@ -24,7 +26,8 @@ def refit(course, name):
     for block in page.blocks:
         after = applied(states, tree, block, exercise)
         diff = git("diff", *SHORT, tree, after, folder=states.repository)
-        blocks.append(Block(block.prose, plain_diff(diff)))
+        diff = LONG_PLACE.sub(r"\1", plain_diff(diff))
+        blocks.append(Block(block.prose, diff))
         tree = after
     text = write_page(Page(tuple(blocks), page.after))
     exercise.page.write_text(text, encoding="utf-8", newline="\n")

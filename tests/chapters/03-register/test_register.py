@@ -12,6 +12,8 @@ from tests.chapters.expectation import expect
 from tests.chapters.people import ANNA, MARIA, NOBODY, SUSAN
 from tests.chapters.visitor import HOST
 
+IN_AT_ONCE = "who registers is logged in then and need not log in"
+
 
 def errors_of(site, **typed):
     """What the registration form says of what was typed."""
@@ -183,6 +185,7 @@ def test_the_requirements_bring_what_checks_an_address(site):
 
 
 @pytest.mark.since("register")
+@pytest.mark.retired_by("straight-in", because=IN_AT_ONCE)
 def test_registering_makes_an_account_that_can_log_in(site, visitor):
     page = visitor.register(ANNA)
     expect(
@@ -277,6 +280,7 @@ def test_there_is_a_link_each_way(visitor):
 
 
 @pytest.mark.since("register", about="next by registering")
+@pytest.mark.retired_by("straight-in", because=IN_AT_ONCE)
 def test_the_page_first_asked_for_survives_registering(visitor):
     page = visitor.open("/index?page=2")
     links = page.links_to("/register")
@@ -324,6 +328,7 @@ def test_password_managers_know_a_new_password(visitor):
 
 
 @pytest.mark.since("register")
+@pytest.mark.retired_by("straight-in", because=IN_AT_ONCE)
 def test_registering_is_followed_by_a_message_and_no_other_site(visitor):
     for number, target in enumerate(ELSEWHERE):
         at = "/register?" + urlencode({"next": target})
@@ -420,6 +425,7 @@ def test_what_is_taken_is_said_beside_its_field(site, visitor, field, value):
 
 
 @pytest.mark.holds_from("register", belongs="no-two-alike", about="taken")
+@pytest.mark.retired_by("straight-in", because=IN_AT_ONCE)
 def test_who_is_not_taken_can_still_register(site, visitor):
     site.add(ANNA)
     visitor.register(MARIA)
