@@ -433,9 +433,26 @@ def old_hash(error, files, app):
 
 
 def plain_exception(error, files, app):
-    if "user_loader" in str(error):
-        return "no function has @login_manager.user_loader above it"
+    if "user_loader" not in str(error):
+        return None
+    for path in files.root.glob("*/**/*.py"):
+        if re.search(r"(?m)^@\w+\.user_loader", path.read_text("utf-8")):
+            return (
+                "the LoginManager of this app knows no user loader; the one "
+                f"in {files.file_of(str(path))} belongs to another"
+            )
+    return "no function has @login_manager.user_loader above it"
+
+
+def name_unknown(error, files, app):
+    """A name of an extension's that templates have once it is tied."""
+    name = quoted(error)
+    if name in TIED and "is undefined" in str(error):
+        return f"{name} is there once {TIED[name]}.init_app(app) was called"
     return None
+
+
+TIED = {"current_user": "login_manager", "csrf_token": "csrf"}
 
 
 def key_missing(error, files, app):
@@ -452,6 +469,7 @@ EXPLAINED = [
     ("TemplateNotFound", template_missing),
     ("BuildError", endpoint_missing),
     ("Exception", plain_exception),
+    ("UndefinedError", name_unknown),
     ("BadRequestKeyError", key_missing),
     (TypeError, called_wrongly),
     (RuntimeError, not_in_context),

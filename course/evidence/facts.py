@@ -5,6 +5,8 @@ import sys
 from functools import cached_property
 
 from bs4 import BeautifulSoup
+from flask import Flask
+from jinja2 import meta, nodes
 
 from .chain import Link
 from .exceptions import cause_of, place_of, words_of
@@ -68,7 +70,7 @@ class Facts:
 
     def __init__(self, record, error):
         self.record, self.error = record, error
-        self.app, self.places = record.app, record.files
+        self.app, self.places = record.app or made_last(record), record.files
         self.root = self.places.root
 
     @cached_property
@@ -126,7 +128,8 @@ class Facts:
         """An exception in words, with its proven cause, and its place."""
         cause = cause_of(error, self.places, self.app)
         said = words_of(error) + (f"\n{cause}" if cause else "")
-        return said, place_of(error, self.places)
+        place = place_of(error, self.places)
+        return said, place or self.class_of(getattr(error, "obj", None))
 
     def raised(self):
         """A broken link where the test met an exception of the program's."""
@@ -161,14 +164,20 @@ class Facts:
 
     def model(self, name):
         """The program's class of that name, or None."""
-        own = self.app.import_name if self.app else None
-        for module in [m for m in sys.modules if m.split(".")[0] == own]:
-            found = getattr(sys.modules[module], name, None)
-            if isinstance(found, type):
-                return found
-        return None
+        found = (vars(module).get(name) for module in self.modules())
+        return next((each for each in found if isinstance(each, type)), None)
+
+    def modules(self):
+        """The modules of the program that were imported."""
+        own = {path.parent.name for path in self.files("__init__.py")}
+        names = [m for m in sys.modules if m.split(".")[0] in own]
+        return [sys.modules[name] for name in names]
 
     # What stands in the files
+
+    def class_of(self, thing):
+        """The line with the class of a thing, where the program has it."""
+        return self.line_with(rf"^class {type(thing).__name__}\b")
 
     def files(self, pattern):
         return sorted(self.root.glob(f"*/{pattern}"))
@@ -182,13 +191,41 @@ class Facts:
                     return self.places.at(str(path), number)
         return None
 
-    def template_place(self, visit, text=None):
-        """A line of the page's template that holds a regex, or its first."""
+    def template_place(self, visit, text="."):
+        """The first line of the page's own template that holds a regex."""
+        return self.drawn_at(visit, text, own=True)
+
+    def drawn_at(self, visit, text, own=False):
+        """A line of the templates behind a page that holds a regex."""
+        for path in list(self.templates(visit))[: 1 if own else None]:
+            name = self.places.file_of(path)
+            if name and (place := self.line_with(text, name.split("/", 1)[1])):
+                return place
+        return None
+
+    def templates(self, visit):
+        """The templates that drew a page, its own first: trees by file."""
         shown = visit and visit.last("page")
-        if not shown or not shown.template.filename:
-            return None
-        name = self.places.file_of(shown.template.filename)
-        if name is None:
-            return None
-        inner = name.split("/", 1)[1]
-        return self.line_with(text or ".", inner)
+        names = [shown.template.name] if shown else []
+        env, found = shown and shown.template.environment, {}
+        for name in filter(None, names):
+            source, path, _ = env.loader.get_source(env, name)
+            found[path] = env.parse(source)
+            others = meta.find_referenced_templates(found[path])
+            names += [each for each in others if each not in names]
+        return found
+
+    def asked_by(self, visit):
+        """The names and parts that the templates behind a page ask for."""
+        found = set()
+        for tree in self.templates(visit).values():
+            found |= {each.name for each in tree.find_all(nodes.Name)}
+            found |= {each.attr for each in tree.find_all(nodes.Getattr)}
+        return found
+
+
+def made_last(record):
+    """The last application that a function of the program answered."""
+    answers = [event.answer for event in record.of("call")]
+    made = [each for each in answers if isinstance(each, Flask)]
+    return made[-1] if made else None

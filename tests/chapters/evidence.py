@@ -2,8 +2,8 @@
 
 import ast
 import re
-import sys
 from difflib import get_close_matches
+from pathlib import Path
 
 import flask
 import flask_wtf
@@ -16,6 +16,10 @@ from course.evidence.chain import CHAINS, Link, chain
 def first(facts):
     """Links that every chain begins with: the database, and no error page."""
     app = facts.app
+    if missing := re.match(r"Looked for `(\w+)` in", str(facts.error)):
+        yield Link(missing[1], False, *not_defined(facts, missing[1]))
+    elif app is None and facts.record.of("call"):
+        yield Link("the program starts", False, *no_application(facts))
     if app is not None and "sqlalchemy" in app.extensions:
         with app.app_context():
             used = file_in(app.extensions["sqlalchemy"].engine.url)
@@ -65,12 +69,31 @@ def start(facts):
 def no_application(facts):
     """What create_app does in place of answering an application."""
     calls = [e for e in facts.record.of("call") if e.name == "create_app"]
-    if not calls:
-        return "", None
     place = facts.line_with(r"def create_app\b")
+    if not calls:
+        return not_defined(facts, "create_app")
     if calls[-1].answer is None:
         return "create_app ends without `return app`", place
     return f"create_app answers {calls[-1].answer!r}", place
+
+
+def not_defined(facts, name):
+    """That no module of the program has a name, and what comes near."""
+    if place := facts.line_with(rf"^\s*(def|class) {name}\b|^{name} *="):
+        return f"{name} stands in {place.file}, which nothing imports", place
+    near = get_close_matches(name, names_defined(facts), 1, 0.6)
+    if not near:
+        return f"no file of the program defines {name}", None
+    place = facts.line_with(rf"^\s*(def|class) {near[0]}\b")
+    return f"no file of the program defines {name}; there is {near[0]}", place
+
+
+def names_defined(facts):
+    """The functions and classes that the program's files define."""
+    for path in facts.files("**/*.py"):
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+            if isinstance(node, ast.FunctionDef | ast.ClassDef):
+                yield node.name
 
 
 @chain("page")
@@ -104,6 +127,9 @@ def opens(facts, visit):
 
 def not_found(facts, path):
     """Why an address is not there, and where."""
+    folder = facts.app.static_url_path or "/static"
+    if path.startswith(f"{folder}/"):
+        return no_such_file(facts, path)
     for name, bp in blueprints(facts):
         if bp not in facts.app.blueprints.values():
             place = facts.line_with(rf"\b{name} *= *Blueprint\(")
@@ -121,14 +147,24 @@ def not_found(facts, path):
         return f"{said}; there is {near[0]}", place
     if function := unrouted(facts, path.strip("/") or "index"):
         return f"{said}; {function[0]}() has no @…route above it", function[1]
-    return f"{said}; there are {', '.join(rules) or 'none'}", None
+    views = (facts.view_place(rule) for rule in rules)
+    place = next(filter(None, views), None)
+    return f"{said}; there are {', '.join(rules) or 'none'}", place
+
+
+def no_such_file(facts, path):
+    """What the folder `static` has in place of a file, and who asks."""
+    folder = Path(facts.app.static_folder)
+    there = [p.name for p in folder.rglob("*.*")]
+    name = path.rpartition("/")[2]
+    said = f"the folder static has no {name}; it has {', '.join(there)}"
+    return said, facts.line_with(re.escape(name), "templates/**/*.html")
 
 
 def blueprints(facts):
     """The blueprints in the program's modules, by name."""
-    own = facts.app.import_name
-    for module in [m for m in sys.modules if m.split(".")[0] == own]:
-        for name, value in vars(sys.modules[module]).items():
+    for module in facts.modules():
+        for name, value in vars(module).items():
             if isinstance(value, flask.Blueprint):
                 yield name, value
 
@@ -151,7 +187,7 @@ def refused(facts, visit):
         sent = visit.was_sent.get("csrf_token")
         if sent is None:
             said = "no token was sent: the form has no field csrf_token"
-            return said, facts.template_place(facts.shown(visit), "<form")
+            return said, facts.drawn_at(facts.shown(visit), "<form")
         return f"the token was refused: {check.error}", None
     raised = visit.last("raise")
     if raised:
@@ -167,6 +203,9 @@ def has_form(facts, visit, field):
         yield Link(name, False, *no_field(facts, visit, field))
         return
     yield Link(name, True)
+    if form.get("method", "get").lower() != "post":
+        said = 'the form has no method="post", so that it is sent with GET'
+        yield Link("sent by POST", False, said, facts.drawn_at(visit, "<form"))
     yield from has_token(facts, visit, form)
     yield from has_button(facts, visit, form)
 
@@ -312,6 +351,19 @@ def filled_in(facts, field):
     if sent is not None:
         yield from accepts(facts, sent)
     return sent
+
+
+def written(events):
+    """What the last statement that wrote a row wrote, by column."""
+    for event in reversed(events.of("sql")):
+        text = event.statement
+        if inserted := re.match(r"INSERT INTO \S+ \(([^)]*)\)", text):
+            names = inserted[1].split(", ")
+            return dict(zip(names, parameters_of(event), strict=False))
+        if updated := re.match(r"UPDATE \S+ SET (.*?) WHERE", text):
+            names = re.findall(r"(\w+)=", updated[1])
+            return dict(zip(names, parameters_of(event), strict=False))
+    return {}
 
 
 def parameters_of(event):
