@@ -413,7 +413,7 @@ def in_database(error, files, app):
             "and nobody caught the IntegrityError"
         )
     if match := re.search(r"NOT NULL constraint failed: ([\w.]+)", text):
-        return f"{match[1]} was given no value"
+        return f"{match[1]} was given no value, and may not stay empty"
     return None
 
 

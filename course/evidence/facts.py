@@ -129,7 +129,8 @@ class Facts:
         cause = cause_of(error, self.places, self.app)
         said = words_of(error) + (f"\n{cause}" if cause else "")
         place = place_of(error, self.places)
-        return said, place or self.class_of(getattr(error, "obj", None))
+        place = place or self.class_of(getattr(error, "obj", None))
+        return said, place or self.column_of(error)
 
     def raised(self):
         """A broken link where the test met an exception of the program's."""
@@ -169,7 +170,7 @@ class Facts:
 
     def modules(self):
         """The modules of the program that were imported."""
-        own = {path.parent.name for path in self.files("__init__.py")}
+        own = self.places.packages
         names = [m for m in sys.modules if m.split(".")[0] in own]
         return [sys.modules[name] for name in names]
 
@@ -178,6 +179,11 @@ class Facts:
     def class_of(self, thing):
         """The line with the class of a thing, where the program has it."""
         return self.line_with(rf"^class {type(thing).__name__}\b")
+
+    def column_of(self, error):
+        """The line with the column that refused a value, or None."""
+        name = re.search(r"constraint failed: \w+\.(\w+)", str(error))
+        return name and self.line_with(rf"^ +{name[1]} *[:=]")
 
     def files(self, pattern):
         return sorted(self.root.glob(f"*/{pattern}"))

@@ -22,6 +22,8 @@ class Files:
     def __init__(self, root):
         self.root = Path(root).resolve()
         self.names = {}
+        inits = self.root.glob("*/__init__.py")
+        self.packages = [init.parent.name for init in inits]
 
     def file_of(self, name):
         """`microblog/routes.py`, or None for a file elsewhere."""
@@ -30,8 +32,17 @@ class Files:
             inside = path.is_absolute() and path.resolve()
             own = inside and inside.is_relative_to(self.root)
             found = own and inside.relative_to(self.root).as_posix()
-            self.names[name] = found or None
+            self.names[name] = found or self.copied(path)
         return self.names[name]
+
+    def copied(self, path):
+        """The name of a file of which this is a copy elsewhere, or None."""
+        for package in self.packages:
+            if path.is_absolute() and package in path.parts[:-1]:
+                at = path.parts.index(package)
+                name = Path(*path.parts[at:])
+                return name.as_posix() if (self.root / name).exists() else None
+        return None
 
     def at(self, file, line):
         """The Place of a line of a file, or None for a file elsewhere."""

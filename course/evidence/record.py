@@ -202,6 +202,7 @@ class Noted:
         super().__init__(hint, obj, name, *rest, **more)
         if self.record is not None:
             of = None if obj is missing else obj
+            of = getattr(of, "_get_current_object", lambda: of)()
             self.record.add("undefined", name=name, of=of)
 
 

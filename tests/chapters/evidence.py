@@ -79,8 +79,10 @@ def no_application(facts):
 
 def not_defined(facts, name):
     """That no module of the program has a name, and what comes near."""
-    if place := facts.line_with(rf"^\s*(def|class) {name}\b|^{name} *="):
+    if place := facts.line_with(rf"^(def|class) {name}\b|^{name} *="):
         return f"{name} stands in {place.file}, which nothing imports", place
+    if place := facts.line_with(rf"^\s+(def|class) {name}\b"):
+        return f"{name} is indented, and so a part of something else", place
     near = get_close_matches(name, names_defined(facts), 1, 0.6)
     if not near:
         return f"no file of the program defines {name}", None
@@ -107,7 +109,10 @@ def opens(facts, visit):
     """Links of one visit: no exception, an address, a method, no refusal."""
     name = f"{visit.method} {visit.path}"
     if visit.error is not None:
-        yield Link(name, False, *facts.explained(visit.error))
+        said, place = facts.explained(visit.error)
+        if "valid response" in said:
+            place = place or facts.view_place(visit.path)
+        yield Link(name, False, said, place)
     elif visit.status == 404:
         yield Link(name, False, *not_found(facts, visit.path))
     elif visit.status == 405:
@@ -147,8 +152,12 @@ def not_found(facts, path):
         return f"{said}; there is {near[0]}", place
     if function := unrouted(facts, path.strip("/") or "index"):
         return f"{said}; {function[0]}() has no @…route above it", function[1]
-    views = (facts.view_place(rule) for rule in rules)
-    place = next(filter(None, views), None)
+    if "." in path:
+        asks = re.escape(path.rpartition("/")[2])
+        place = facts.line_with(asks, "templates/**/*.html")
+    else:
+        views = [facts.view_place(rule) for rule in rules]
+        place = facts.line_with("url_prefix") or next(iter(views), None)
     return f"{said}; there are {', '.join(rules) or 'none'}", place
 
 

@@ -139,6 +139,13 @@ class Site:
                 "a name and a version, such as Flask~=3.1",
             )
 
+    def addresses(self):
+        """The addresses that a link can lead to, and that need no more."""
+        rules = self.app.url_map.iter_rules()
+        return sorted(
+            {r.rule for r in rules if "GET" in r.methods and not r.arguments}
+        )
+
     def has_page(self, path):
         return any(r.rule == path for r in self.app.url_map.iter_rules())
 

@@ -27,8 +27,9 @@ def unbroken(css):
     """Yield that no long word breaks, in words, with the nearest line."""
     css = without_comments(css)
     if not re.search(rf"[{{;\s]({BREAKS})\s*:", css):
-        near = r"overflow-\w+|word-\w+|\btd\b|\bbody\b"
-        yield "no style lets a long word break or scroll", line_of(css, near)
+        near = [r"\b(overflow|word)-", r"\btd\b", r"\bbody\b"]
+        line = next(filter(None, (line_of(css, each) for each in near)), 1)
+        yield "no style lets a long word break or scroll", line
 
 
 def without_comments(css):
@@ -94,4 +95,4 @@ def linear(part):
 
 def line_of(css, pattern):
     found = re.search(pattern, css)
-    return css[: found.start()].count("\n") + 1 if found else 1
+    return css[: found.start()].count("\n") + 1 if found else None

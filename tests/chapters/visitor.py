@@ -29,6 +29,11 @@ class Visitor:
         )
         return response
 
+    def look(self, path):
+        """What one request comes back with, whatever it is."""
+        with self.client.open(path) as response:
+            return response.get_data(as_text=True)
+
     def text_of(self, path):
         """What a file of the site says."""
         with self.send(path) as response:

@@ -18,15 +18,14 @@ def settings(facts):
     place = facts.line_with(r"config\.(from_mapping|update)\(\s*config\b")
     lines = [
         facts.line_with(rf"[\"']?{name}[\"']?\]? *[=:]")
-        for name in ("SECRET_KEY", "SQLALCHEMY_DATABASE_URI")
+        for name in {*SET, *re.findall(r"with (\w+)=", told(facts))}
     ]
     later = [p for p in lines if p and place and p.file == place.file]
     later = [p for p in later if p.line > place.line]
     if later:
-        name = "SECRET_KEY" if "SECRET" in later[0].text else "the address"
         said = (
-            f"`config` is taken in on line {place.line}, and this line sets "
-            f"{name} after it, which then wins"
+            f"`config` is taken in on line {place.line}, and this line comes "
+            "after it and wins"
         )
         yield Link("`config` wins", False, said, later[0])
     if "SQLALCHEMY" in str(facts.error) or "DATABASE_URL" in str(facts.error):
@@ -37,6 +36,9 @@ def settings(facts):
         yield Link("`config` is read", False, said, where)
 
 
+SET = ("SECRET_KEY", "SQLALCHEMY_DATABASE_URI")
+
+
 def asked_of_the_environment(facts):
     """Links: what the test set was asked for by its name."""
     wanted = re.search(
@@ -45,10 +47,13 @@ def asked_of_the_environment(facts):
     name = wanted and (wanted[1] or wanted[2])
     asked = [e for e in facts.record.of("environment") if e.place]
     names = [e.given["key"] for e in asked]
-    if name and asked and name not in names:
-        said = f"the environment is asked for {', '.join(map(repr, names))}"
-        said += f", and not for {name}"
-        yield Link(name, False, said, asked[-1].place)
+    names = [n for n in names if not str(n).startswith("FLASK_")]
+    if name and name not in names:
+        has = ", ".join(map(repr, names)) or "nothing"
+        said = f"the environment is asked for {has}, and not for {name}"
+        setting = name.replace("DATABASE_URL", "SQLALCHEMY_DATABASE_UR")
+        place = facts.line_with(setting) or (asked and asked[-1].place)
+        yield Link(name, False, said, place or None)
 
 
 def defaults(facts):
@@ -126,15 +131,15 @@ def database(facts):
 @chain("table")
 def table(facts):
     """The tables are made and kept, with the columns that are asked for."""
-    sql = [e for e in facts.record.of("sql") if e.place]
+    sql = facts.record.of("sql")
     if not any("CREATE TABLE" in e.statement for e in sql):
         yield Link("tables made", False, *no_tables(facts))
         return
     yield Link("tables made", True)
     for event in sql:
-        if event.statement.lstrip().startswith(("DROP", "DELETE")):
-            words = " ".join(event.statement.split())
-            said = f"the program sent “{words}” to the database as it started"
+        words = event.statement.split()
+        if event.place and words[0] in ("DROP", "DELETE"):
+            said = f"“{' '.join(words)}” was sent as the program started"
             yield Link("rows kept", False, said, event.place)
             return
     yield from columns(facts)

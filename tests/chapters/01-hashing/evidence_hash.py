@@ -34,7 +34,9 @@ def kept(facts, setter):
     made = [e for e in facts.within(setter) if e.kind == "make hash"]
     typed = [v for v in setter.given.values() if isinstance(v, str)]
     own = vars(setter.given.get("self"))
-    stored = written(facts.record) or own
+    stored = written(facts.record) or {
+        name: own.get(name) for name in ("password_hash",)
+    }
     if not made:
         said = "set_password never called generate_password_hash"
         if stored.get("password_hash") in typed:
@@ -43,10 +45,12 @@ def kept(facts, setter):
         return
     yield Link("hashed", True)
     hashed, given = made[-1].answer, made[-1].given["password"]
-    if hashed not in (*own.values(), *stored.values()):
+    if hashed not in stored.values():
         held = stored.get("password_hash")
         what = "nothing" if held is None else repr(held)[:24]
         said = f"the hash was made, and password_hash holds {what}"
+        if elsewhere := [n for n, value in own.items() if value == hashed]:
+            said += f"; .{elsewhere[0]} has it, which is no column"
         yield Link("kept", False, said, made[-1].place)
         return
     yield Link("kept", True)

@@ -1,23 +1,37 @@
 """The chain of a login, and those of staying out, logging out and `next`."""
 
 import sys
+from urllib.parse import parse_qs, urlsplit
 
 from course.evidence.chain import Link, chain
 from tests.chapters.evidence import (
     error_beside,
     filled_in,
+    form_of,
     has_form,
     not_there,
     opens,
     page,
     parameters_of,
     undefined,
+    written,
 )
 
 FRONT = ("/", "/index")
 
 
 @chain("log in")
+def log_in_and_on(facts):
+    """Whoever has the password is in, and is led on by a redirect."""
+    yield from log_in(facts)
+    sent = facts.sent("password")
+    page = sent and sent.last("page")
+    if page and sent.last("log in") and not sent.last("redirect"):
+        said = f"the view answers a login with {page.template.name}, not with "
+        said += "a redirect: a reload would send the password again"
+        yield Link("led on", False, said, page.place)
+
+
 def log_in(facts):
     """From the form to the greeting: whoever has the password is in."""
     sent = yield from filled_in(facts, "password")
@@ -103,7 +117,8 @@ def logged_in(facts, sent):
     call = calls[-1]
     if not call.answer:
         said = f"login_user said {call.answer!r}: the user is not active"
-        yield Link("login_user", False, said, call.place)
+        place = facts.line_with(ACTIVE) or call.place
+        yield Link("login_user", False, said, place)
         return
     yield Link("login_user", True)
     if sent.session.get("_user_id"):
@@ -147,7 +162,12 @@ def recognised(facts):
     if not loads:
         return
     load = loads[-1]
-    if load.answer is None:
+    told = [e for e in facts.record.of("call") if e.name == "get_id"]
+    if load.answer is None and told and told[-1].answer == here:
+        said = f"get_id of the user answers {here!r}, and the loader, asked "
+        said += "for that, None"
+        yield Link("get_id", False, said, facts.line_with("def get_id"))
+    elif load.answer is None:
         said = f"the loader was asked for {here!r} and answered None"
         yield Link("user loader", False, said, loader_place(facts))
     elif not hasattr(load.answer, "is_authenticated"):
@@ -156,8 +176,16 @@ def recognised(facts):
             f"{load.answer!r}, which is no user"
         )
         yield Link("user loader", False, said, loader_place(facts))
+    elif not load.answer.is_authenticated:
+        said = "is_authenticated of the user is False"
+        if not load.answer.is_active:
+            said += ", as is_active is"
+        yield Link("the user", False, said, facts.line_with(ACTIVE))
     else:
         yield Link("user loader", True)
+
+
+ACTIVE = r"^ +(def +)?(is_active|is_authenticated)\b"
 
 
 def loader_place(facts):
@@ -251,9 +279,10 @@ def log_out(facts):
 @chain("members only")
 def members_only(facts):
     """A page asks a stranger to log in, and says so."""
-    visit = facts.visits[0]
+    turned = [v for v in facts.visits if v.last("not fresh")]
+    visit = turned[0] if turned else facts.visits[0]
     yield from opens_or_redirects(facts, visit)
-    if visit.last("unauthorized") is None:
+    if not visit.last("unauthorized", "not fresh"):
         yield Link("login_required", False, *not_asked(facts, visit.path))
         return
     yield Link("login_required", True)
@@ -262,6 +291,10 @@ def members_only(facts):
         said = f"login_view is {manager.login_view!r}, the page that asks"
         place = facts.line_with("login_view *=")
         yield Link("login_view", False, said, place)
+        return
+    if visit.last("not fresh"):
+        said = "fresh_login_required asks who is remembered to log in again"
+        yield Link("remembered", False, said, facts.called("fresh_login_requ"))
         return
     if not manager.login_view:
         said = "login_manager.login_view is not set"
@@ -274,6 +307,11 @@ def members_only(facts):
         )
         place = facts.line_with("login_view *=")
         yield Link("login_view", False, said, place)
+    elif not manager.login_message:
+        said = f"login_manager.login_message is {manager.login_message!r}"
+        place = facts.line_with(r"login_message *=")
+        yield Link("login_message", False, said, place)
+    yield from shown_next(facts, visit)
 
 
 def not_asked(facts, path):
@@ -301,12 +339,49 @@ def refused_login(facts):
     yield from stay_out(facts)
     sent = facts.sent("password")
     yield from (log_in(facts) if sent is None else opens(facts, sent))
+    yield from password_hidden(facts, sent)
     for name in ("username", "password"):
         if sent is not None and not sent.was_sent.get(name):
             yield from error_beside(facts, sent, name)
             return
     if sent is not None:
         yield from error_beside(facts, sent, "password")
+
+
+def password_hidden(facts, visit):
+    """Links: the page shows dots where a password is typed."""
+    for tag in visit.soup.find_all("input", attrs={"name": "password"}):
+        if (kind := tag.get("type", "text")) != "password":
+            said = f'the page has the password in an input of type="{kind}"'
+            place = facts.line_with(r"^ +password *= *\w+Field")
+            place = place or facts.drawn_at(visit, "<input[^>]*password")
+            yield Link("hidden", False, said, place)
+            return
+
+
+@chain("only opened")
+def only_opened(facts):
+    """Nobody is blamed for a form that was not sent yet."""
+    visit = facts.visits[-1]
+    yield from opens(facts, visit)
+    form = form_of(visit)
+    yield from has_form(facts, visit, "password")
+    for event in visit.of("check form"):
+        if event.given["self"] is form:
+            said = "the form was validated when the page was opened with GET"
+            yield Link("not asked yet", False, said, event.place)
+            return
+
+
+@chain("focus")
+def focus(facts):
+    """The cursor waits at the first field with an error."""
+    sent = facts.sent("password")
+    yield from refused_login(facts)
+    if tag := sent.soup.find(autofocus=True):
+        said = f"the page has autofocus on {tag.get('name')}"
+        place = facts.drawn_at(sent, r"set focus|autofocus")
+        yield Link("cursor", False, said, place)
 
 
 @chain("same answer")
@@ -355,6 +430,13 @@ def field_of_the_form(facts):
             return
     for name in (*wanted, "remember_me"):
         found = visit.soup.find(attrs={"name": name})
+        shown = form_of(visit)
+        label = shown[name].label.text if shown and name in shown else "text"
+        if not isinstance(label, str) or not label.strip():
+            said = f"the label of {name} is {label!r:.60}: the first argument "
+            place = facts.line_with(rf"^ +{name} *[:=]")
+            yield Link("label", False, said + "is the label", place)
+            return
         if found is None:
             yield from has_form(facts, visit, name)
             return
@@ -408,22 +490,42 @@ def cookies(facts):
 @chain("message")
 def message(facts):
     """A message is made, and the next page shows it once."""
-    yield from log_in(facts) if facts.sent("password") else page(facts)
-    made = facts.record.last("message")
+    sent = facts.visit(method="POST") or facts.visits[-1]
+    if sent.path == "/login" or not sent.last("redirect"):
+        yield from log_in(facts) if facts.sent("password") else page(facts)
+    made = sent.last("message")
     if made is None:
-        sent = facts.visit(method="POST") or facts.visits[-1]
         said = "flash was not called"
         yield Link("message", False, said, facts.view_place(sent.path))
         return
     yield Link("message", True)
-    drawn = facts.line_with("get_flashed_messages", "templates/**/*.html")
-    if drawn is None:
-        said = "no template calls get_flashed_messages()"
-        place = facts.line_with("<main|<body", "templates/base.html")
-        yield Link("shown", False, said, place)
+    if cleared := after(sent, made, "clear"):
+        said = "the session was emptied after flash, which keeps its message "
+        yield Link("kept", False, said + "in it", cleared.place)
         return
-    texts = [v for v in facts.visits if made.message in v.soup.get_text()]
-    if texts and not texts[0].soup.find(role=["status", "alert"]):
+    yield from shown_next(facts, sent)
+
+
+def shown_next(facts, sent):
+    """Links: the page that comes next draws the messages."""
+    made = sent.last("message")
+    later = facts.visits[facts.visits.index(sent) + 1 :]
+    visit = next((v for v in later if v.last("page")), None)
+    if visit is None or made is None:
+        return
+    drawn = facts.line_with("get_flashed_messages", "templates/**/*.html")
+    name = visit.last("page").template.name
+    if "get_flashed_messages" not in facts.asked_by(visit):
+        said = f"“{made.message}” was flashed, and {name} and what it extends "
+        said += "never call get_flashed_messages()"
+        if drawn:
+            said += f"; only {drawn.file} does"
+        place = drawn or facts.drawn_at(visit, "<main|<body")
+        yield Link("shown", False, said, place)
+    elif str(made.message) not in visit.soup.get_text():
+        said = f"“{made.message}” was flashed, and the page does not say it"
+        yield Link("shown", False, said, drawn)
+    elif not visit.soup.find(role=["status", "alert"]):
         said = 'the message is shown, in nothing with role="status"'
         yield Link("shown", False, said, drawn)
 
@@ -473,6 +575,24 @@ def asked_for_the_token(facts):
         yield Link("explained", False, said, place)
 
 
+@chain("named above")
+def named_above(facts):
+    """The header says who is logged in."""
+    yield from recognised(facts)
+    visit = facts.visit(method="GET")
+    yield from not_there(visit)
+    asked = facts.asked_by(visit)
+    place = facts.drawn_at(visit, "current_user") or (
+        facts.drawn_at(visit, "<header|<body")
+    )
+    if "current_user" not in asked:
+        said = "no template behind this page asks for current_user"
+        yield Link("named", False, said, place)
+    elif "username" not in asked:
+        said = "the templates ask for current_user, never for its .username"
+        yield Link("named", False, said, place)
+
+
 @chain("navigation")
 def navigation(facts):
     """Every page shows the way in to strangers, the way out to members."""
@@ -502,6 +622,7 @@ def navigation(facts):
             )
             yield Link(f"on {visit.path}", False, wrong, place)
             return
+    yield from named_above(facts)
 
 
 @chain("members' page")
@@ -541,7 +662,9 @@ def members_page(facts):
 @chain("next")
 def next_page(facts):
     """The page asked for is carried through the form, judged, followed."""
-    asked = [v for v in facts.visits if "next=" in v.asked.path]
+    sent, last = facts.sent("password"), facts.visits[-1]
+    end = facts.visits.index(sent) if sent else None
+    asked = [v for v in facts.visits[:end] if "next=" in v.asked.path]
     first = facts.visits[0]
     if (
         not asked
@@ -551,13 +674,18 @@ def next_page(facts):
         yield from members_only(facts)
         return
     yield from log_in(facts)
-    sent = facts.sent("password")
     if sent is None:
+        return
+    if "next=" in last.asked.path and last.last("redirect") and last != sent:
+        went = last.last("redirect")
+        said = "somebody who is logged in already was led to "
+        said += str(last.answer.location)
+        yield Link("already in", False, said, went.place)
         return
     kept = "next=" in sent.asked.path or "next" in sent.was_sent
     if asked and not kept:
         said = "the form is sent to an address without ?next=, which loses it"
-        place = facts.line_with("<form[^>]*action", "templates/login.html")
+        place = facts.drawn_at(facts.shown(sent), "<form[^>]*action")
         yield Link("next is kept", False, said, place)
         return
     yield Link("next is kept", True)
@@ -565,15 +693,31 @@ def next_page(facts):
     where = sent.answer.location if sent.answer else None
     judged = [e for e in sent.of("call") if looks_at_target(e)]
     for call in reversed(judged):
-        said = f"{call.name} answered {call.answer}, so that it led to {where}"
-        place = facts.line_with(rf"def {call.name}\b")
-        yield Link("judged", False, said, place or call.place)
+        yield verdict(facts, sent, call, where)
         return
     said = f"the view led to {where}"
     if not judged and facts.called("next"):
         said += ", and no function judged the page asked for"
     place = went.place if went else facts.view_place(sent.path)
     yield Link("followed", False, said, place)
+
+
+def verdict(facts, sent, call, where):
+    """The broken link of a page asked for that was judged and followed."""
+    query = parse_qs(urlsplit(sent.asked.path).query, keep_blank_values=True)
+    asked = query.get("next", [""])[0] or sent.was_sent.get("next", "")
+    given = next(v for v in call.given.values() if isinstance(v, str))
+    went = sent.last("redirect")
+    if given != asked:
+        said = f"asked for was {asked!r}, and {call.name} was given {given!r}"
+        return Link("judged", False, said, call.place)
+    if bool(call.answer) == (where == asked):
+        said = f"{call.name} answered {call.answer}, so that it led to {where}"
+        place = facts.line_with(rf"def {call.name}\b")
+        return Link("judged", False, said, place or call.place)
+    said = f"{call.name} answered {call.answer} for {asked!r}, and the view "
+    said += f"led to {where}"
+    return Link("followed", False, said, went.place if went else call.place)
 
 
 def looks_at_target(call):
@@ -587,13 +731,15 @@ def looks_at_target(call):
 @chain("thief's page")
 def thiefs_page(facts):
     """The page that showed every hash is taken down."""
-    if not facts.visits:
-        return
-    visit = facts.visits[0]
-    yield from opens_or_redirects(facts, visit)
-    place = facts.line_with("password_hash", "templates/**/*.html")
-    said = "the page still shows what is stored"
-    yield Link("taken down", False, said, place or facts.view_place("/"))
+    stored = written(facts.record).get("password_hash")
+    for visit in facts.visits:
+        if stored and visit.answer and stored in visit.answer.text:
+            said = f"{visit.path} shows what is stored to whoever opens it"
+            place = facts.drawn_at(visit, "password_hash")
+            place = place or facts.view_place(visit.path)
+            yield Link("taken down", False, said, place)
+            return
+    yield from opens_or_redirects(facts, facts.visits[0])
 
 
 @chain("form variable")
