@@ -1,5 +1,6 @@
 """A Record, read visit by visit."""
 
+import ast
 import re
 import sys
 from functools import cached_property
@@ -180,6 +181,23 @@ class Facts:
         """The line with the class of a thing, where the program has it."""
         return self.line_with(rf"^class {type(thing).__name__}\b")
 
+    def part_of(self, kind, name):
+        """The line that makes a part of a class, or of one it extends."""
+        for owner in kind.__mro__:
+            file = getattr(sys.modules.get(owner.__module__), "__file__", "")
+            for node in self.classes(file):
+                if node.name == owner.__name__ and name in bound_in(node):
+                    return self.places.at(file, bound_in(node)[name])
+        return None
+
+    def classes(self, file):
+        """The classes in a file of the program, as trees."""
+        if not self.places.file_of(file or ""):
+            return []
+        with open(file, encoding="utf-8") as stream:
+            tree = ast.parse(stream.read())
+        return [n for n in ast.walk(tree) if isinstance(n, ast.ClassDef)]
+
     def column_of(self, error):
         """The line with the column that refused a value, or None."""
         name = re.search(r"constraint failed: \w+\.(\w+)", str(error))
@@ -228,6 +246,17 @@ class Facts:
             found |= {each.name for each in tree.find_all(nodes.Name)}
             found |= {each.attr for each in tree.find_all(nodes.Getattr)}
         return found
+
+
+def bound_in(node):
+    """The names that the body of a class binds, each with its line."""
+    found = {}
+    for each in node.body:
+        targets = getattr(each, "targets", [getattr(each, "target", each)])
+        for target in targets:
+            name = getattr(target, "id", getattr(target, "name", None))
+            found[name] = each.lineno
+    return found
 
 
 def made_last(record):

@@ -37,11 +37,12 @@ class Files:
 
     def copied(self, path):
         """The name of a file of which this is a copy elsewhere, or None."""
-        for package in self.packages:
-            if path.is_absolute() and package in path.parts[:-1]:
-                at = path.parts.index(package)
-                name = Path(*path.parts[at:])
-                return name.as_posix() if (self.root / name).exists() else None
+        for at, part in enumerate(
+            path.parts[:-1] if path.is_absolute() else ()
+        ):
+            name = Path(*path.parts[at:])
+            if part in self.packages and (self.root / name).is_file():
+                return name.as_posix()
         return None
 
     def at(self, file, line):

@@ -44,6 +44,8 @@ def whatever(facts):
     if looked and facts.visits:
         yield from has_form(facts, facts.visits[-1], looked[1])
     posts = [v for v in facts.visits if v.method == "POST"]
+    if any("password2" in visit.was_sent for visit in posts):
+        yield from CHAINS["register"](facts)
     for visit in (*reversed(posts), *reversed(facts.visits)):
         for name, field in FORMS.items():
             if visit.form(field) or field in visit.was_sent:
@@ -53,6 +55,32 @@ def whatever(facts):
 
 
 FORMS = {"register": "password2", "log in": "password"}
+
+
+@chain("whole")
+def whole(facts):
+    """What is in a page is closed again, and arrived."""
+    visit = facts.visits[-1]
+    yield from opens(facts, visit)
+    if odd := re.search(r"</?(\w+)> without", str(facts.error)):
+        tag, uneven = odd[1], []
+        for path in facts.templates(visit):
+            text = Path(path).read_text(encoding="utf-8")
+            ends = len(re.findall(rf"</{tag}\b", text))
+            if (begins := len(re.findall(rf"<{tag}\b", text))) != ends:
+                uneven.append((Path(path).name, begins, ends))
+        if len(uneven) == 1:
+            ((name, begins, ends),) = uneven
+            said = f"{name} has {begins} <{tag}> and {ends} </{tag}>"
+            place = facts.line_with(rf"</?{tag}\b", f"templates/**/{name}")
+            yield Link("closed", False, said, place)
+            return
+    for event in visit.of("undefined"):
+        if event.place and not event.of:
+            said = f"nobody gave the template a `{event.values['name']}`"
+            yield Link("arrived", False, said, event.place)
+            return
+    yield from not_there(visit)
 
 
 @chain("start")
@@ -242,7 +270,7 @@ def no_field(facts, visit, field):
         place = facts.line_with(rf"class {type(shown).__name__}\b")
         said = f"{type(shown).__name__} has no field {field}"
         if near:
-            place = facts.line_with(rf"^ +{near[0]} *=") or place
+            place = facts.part_of(type(shown), near[0]) or place
             said += f"; it has {near[0]}"
         return said, place
     if nameless := visit.soup.find(unnamed):
@@ -387,8 +415,7 @@ def why_refused(facts, form, field, said):
     typed = str(form[field].data)[:30]
     text = f"{field} {typed!r}: “{' '.join(said)}”"
     text += f", by one of {', '.join(names)}" if names else ""
-    place = facts.line_with(rf"^ +{field} *[:=]")
-    return text, place
+    return text, facts.part_of(type(form), field)
 
 
 def in_words(validator):

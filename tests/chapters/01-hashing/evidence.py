@@ -169,7 +169,7 @@ def columns(facts):
         return
     there = inspect(model).columns
     for name, asked in COLUMNS.items():
-        place = facts.line_with(rf"^ +{name} *[:=]")
+        place = facts.part_of(model, name)
         if name not in there:
             said = (
                 f"User has no column {name}; it has {', '.join(there.keys())}"

@@ -83,7 +83,7 @@ def fits(facts, hashed):
     room = column is not None and getattr(column.type, "length", None)
     if room and room < len(hashed):
         said = f"the hash has {len(hashed)} characters, the column {room}"
-        place = facts.line_with(r"^ +password_hash *[:=]")
+        place = facts.part_of(model, "password_hash")
         yield Link("fits", False, said, place)
 
 

@@ -113,7 +113,7 @@ def test_the_head_of_a_page_is_complete(visitor):
     )
 
 
-@pytest.mark.since("a-first-page")
+@pytest.mark.since("a-first-page", about="whole")
 def test_the_front_page_is_whole(visitor):
     visitor.see("/").must_be_whole()
 

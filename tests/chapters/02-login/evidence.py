@@ -3,7 +3,7 @@
 import sys
 from urllib.parse import parse_qs, urlsplit
 
-from course.evidence.chain import Link, chain
+from course.evidence.chain import CHAINS, Link, chain
 from tests.chapters.evidence import (
     error_beside,
     filled_in,
@@ -350,19 +350,23 @@ def refused_login(facts):
 
 def password_hidden(facts, visit):
     """Links: the page shows dots where a password is typed."""
-    for tag in visit.soup.find_all("input", attrs={"name": "password"}):
+    form = form_of(visit)
+    for tag in visit.soup.find_all("input", attrs={"name": HIDDEN}):
         if (kind := tag.get("type", "text")) != "password":
-            said = f'the page has the password in an input of type="{kind}"'
-            place = facts.line_with(r"^ +password *= *\w+Field")
+            said = f'the page has {tag["name"]} in an input of type="{kind}"'
+            place = form and facts.part_of(type(form), tag["name"])
             place = place or facts.drawn_at(visit, "<input[^>]*password")
             yield Link("hidden", False, said, place)
             return
 
 
+HIDDEN = ["password", "password2"]
+
+
 @chain("only opened")
 def only_opened(facts):
     """Nobody is blamed for a form that was not sent yet."""
-    visit = facts.visits[-1]
+    visit = facts.visit(method="GET")
     yield from opens(facts, visit)
     form = form_of(visit)
     yield from has_form(facts, visit, "password")
@@ -370,6 +374,25 @@ def only_opened(facts):
         if event.given["self"] is form:
             said = "the form was validated when the page was opened with GET"
             yield Link("not asked yet", False, said, event.place)
+            return
+
+
+@chain("refused registration")
+def refused_registration(facts):
+    """What was typed comes again, but for the passwords."""
+    sent = facts.sent("password2")
+    if sent is None:
+        yield from CHAINS["register"](facts)
+        return
+    yield from opens(facts, sent)
+    yield from error_beside(facts, sent, "password2")
+    yield from password_hidden(facts, sent)
+    for name in ("username", "email"):
+        tag = sent.soup.find(attrs={"name": name})
+        if tag and not tag.get("value"):
+            said = f"the page has {tag}: what was typed is not in it"
+            place = facts.drawn_at(sent, rf"{name}|field\(")
+            yield Link("kept", False, said, place)
             return
 
 
@@ -425,7 +448,9 @@ def field_of_the_form(facts):
         is_value = found.get("autocomplete", "")
         if not is_value.startswith(value):
             said = f"the field {name} has autocomplete={is_value!r}"
-            place = facts.line_with(rf"^ +{name} *[:=]")
+            shown = form_of(visit)
+            place = shown and facts.part_of(type(shown), name)
+            place = place or facts.drawn_at(visit, rf"<input[^>]*{name}")
             yield Link("autocomplete", False, said, place)
             return
     for name in (*wanted, "remember_me"):
@@ -434,7 +459,7 @@ def field_of_the_form(facts):
         label = shown[name].label.text if shown and name in shown else "text"
         if not isinstance(label, str) or not label.strip():
             said = f"the label of {name} is {label!r:.60}: the first argument "
-            place = facts.line_with(rf"^ +{name} *[:=]")
+            place = facts.part_of(type(shown), name)
             yield Link("label", False, said + "is the label", place)
             return
         if found is None:

@@ -2,14 +2,18 @@
 
 import re
 
+from flask_wtf import FlaskForm
+
 from course.evidence.chain import CHAINS, Link, chain
 from tests.chapters.evidence import (
     accepts,
     filled_in,
+    form_of,
     in_words,
     opens,
     parameters_of,
     why_refused,
+    written,
 )
 
 
@@ -25,6 +29,7 @@ def form_of_registration(facts):
     if check is None:
         return
     form = check.given["self"]
+    yield from is_flask_form(facts, form)
     yield from validators_of(facts, form)
     if wanted := re.search(r"an error for (\w+)", str(facts.error)):
         yield from not_refused(facts, form, wanted[1])
@@ -37,6 +42,51 @@ def form_of_registration(facts):
     yield Link("form accepts", True)
 
 
+def is_flask_form(facts, form):
+    if not isinstance(form, FlaskForm):
+        name = type(form).__name__
+        said = f"{name} is no FlaskForm, which is what takes what was sent"
+        place = facts.line_with(rf"class {name}\b")
+        yield Link("the kind of form", False, said, place)
+
+
+@chain("fields of registration")
+def fields_of_registration(facts):
+    """What each field says of itself, and does to what is typed."""
+    check = facts.record.last("check form")
+    form = check.given["self"] if check else form_of(facts.visits[-1])
+    yield from is_flask_form(facts, form)
+    for name, value in COMPLETE.items():
+        if name not in form:
+            yield from not_refused(facts, form, name)
+            return
+        has = (form[name].render_kw or {}).get("autocomplete")
+        text, place = form[name].label.text, facts.part_of(type(form), name)
+        if has != value and "autocomplete" in str(facts.error):
+            said = f"{name} has autocomplete={has!r}, not {value!r}"
+            yield Link("autocomplete", False, said, place)
+            return
+        if not isinstance(text, str) or not text.strip():
+            said = f"the label of {name} is {text!r:.60}: the first argument "
+            yield Link("label", False, said + "is the label", place)
+            return
+    if wanted := re.search(r"as the (\w+) of", str(facts.error)):
+        field = form[wanted[1]]
+        names = [getattr(f, "__name__", repr(f)) for f in field.filters]
+        has = f"the filters {', '.join(names)}" if names else "no filters"
+        said = f"{field.name} has {has}, and its data is {field.data!r}"
+        place = facts.part_of(type(form), field.name)
+        yield Link("tidied", False, said, place)
+
+
+COMPLETE = {
+    "username": "username",
+    "email": "email",
+    "password": "new-password",
+    "password2": "new-password",
+}
+
+
 def not_refused(facts, form, field):
     """Which validators a field has, where none refused what was typed."""
     if field not in form:
@@ -47,7 +97,7 @@ def not_refused(facts, form, field):
     names = [in_words(v) for v in form[field].validators]
     has = ", ".join(names) or "no validator"
     said = f"{field} has {has}, and took {str(form[field].data)[:40]!r}"
-    place = facts.line_with(rf"^ +{field} *[:=]")
+    place = facts.part_of(type(form), field)
     yield Link("form refuses", False, said, place)
 
 
@@ -86,6 +136,11 @@ def row_kept(facts, sent):
         yield Link("hashed", False, said, place)
         return
     yield Link("hashed", True)
+    typed, hashed = sent.was_sent["password"], made[-1].given["password"]
+    if hashed != typed:
+        said = f"typed was {typed!r}, and hashed was {hashed!r}"
+        yield Link("of the password", False, said, made[-1].place)
+        return
     if not inserts:
         commit = sent.last("commit")
         said = "no row was written: db.session.add(user) is missing"
@@ -99,6 +154,35 @@ def row_kept(facts, sent):
         yield Link("committed", False, said, inserts[-1].place)
         return
     yield Link("committed", True)
+    row = written(sent.events)
+    for field in ("username", "email"):
+        typed = sent.was_sent.get(field, "").strip().lower()
+        if field in row and str(row[field]).lower() != typed:
+            said = f"typed was the {field} {typed!r}, kept was {row[field]!r}"
+            place = facts.called(r"User\(") or inserts[-1].place
+            yield Link("as typed", False, said, place)
+            return
+
+
+@chain("on from registering")
+def on_from_registering(facts):
+    """Whoever has registered is led to the login of this site."""
+    sent = facts.visit("/register", "POST")
+    if sent is None:
+        yield from register(facts)
+        return
+    yield from accepts(facts, sent)
+    went, where = sent.last("redirect"), sent.answer and sent.answer.location
+    if went is None:
+        said = "the view answers with a page, where it should lead on"
+        shown = sent.last("page")
+        yield Link("led on", False, said, shown and shown.place)
+        return
+    if not where.startswith(("/login", "/index", "/?")) and where != "/":
+        said = f"the view led to {where}, and nothing judged that"
+        yield Link("led on", False, said, went.place)
+        return
+    yield from CHAINS["message"](facts)
 
 
 @chain("taken")
@@ -156,12 +240,24 @@ def after_the_error(facts, sent, form, event):
     """What the view did once the database had refused."""
     later = sent.events[sent.events.index(event) :]
     kinds = {e.kind for e in later}
+    refused = re.search(r"failed: \w+\.(\w+)", str(event.error))
+    blamed = [name for name in form.data if form[name].errors]
+    went = next((e for e in later if e.kind == "redirect"), None)
     if "undo" not in kinds:
         said = "the session was not rolled back after the IntegrityError"
         yield Link("rolled back", False, said, event.place)
     elif "check form" not in kinds and not form.errors:
         said = "after the IntegrityError the form has no error to show"
         yield Link("said", False, said, event.place)
+    elif went is not None:
+        said = "after the IntegrityError the view led on, to "
+        said += went.given["location"]
+        yield Link("form again", False, said, went.place)
+    elif refused and blamed and refused[1] not in blamed:
+        said = f"the database refused the {refused[1]}, and the form has an "
+        said += f"error for {' and '.join(blamed)}"
+        place = facts.called(r"\.errors") or event.place
+        yield Link("said", False, said, place)
 
 
 @chain("next by registering")
