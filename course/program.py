@@ -65,17 +65,19 @@ def environment(place):
 def settings(place=None):
     """What a factory is told; without a place, to keep nothing.
 
-    Below a prefix, cookies have names of their own, as a browser sends them
-    to every program of a host: RFC 6265, section 8.5.
+    In a place, cookies have names of their own, as a browser sends them to
+    every program of a host, whatever its port: RFC 6265, section 8.5.
     """
     if place is None:
         kept = {"SQLALCHEMY_DATABASE_URI": "sqlite://"}
         return {} if "DATABASE_URL" in os.environ else kept
     found = {"SQLALCHEMY_DATABASE_URI": environment(place)["DATABASE_URL"]}
-    for cookie in ("session", "remember") if place.prefix else ():
-        mark = place.prefix.rpartition("/")[2].replace(".", "_")
-        found[f"{cookie.upper()}_COOKIE_NAME"] = f"{cookie}_{mark}"
-        found[f"{cookie.upper()}_COOKIE_PATH"] = place.prefix
+    mark = place.prefix.rpartition("/")[2] or place.folder.name
+    for cookie in ("session", "remember"):
+        name = f"{cookie}_{mark}".replace(".", "_").replace("-", "_")
+        found[f"{cookie.upper()}_COOKIE_NAME"] = name
+        if place.prefix:
+            found[f"{cookie.upper()}_COOKIE_PATH"] = place.prefix
     return found
 
 

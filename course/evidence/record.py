@@ -31,7 +31,8 @@ from .place import Files, Place
 class Event:
     """Something that happened; `kind` says what, `values` with what.
 
-    `place` is the line of the program that led to it, or None.
+    `place` is the line of the program that led to it, or None. A call is
+    noted when it ends; `began` is how many events there were at its start.
     """
 
     kind: str
@@ -245,6 +246,7 @@ def tracer(record):
         frame.f_trace_lines = False
         given = dict(frame.f_locals)
         called_at = record.files.place_of(frame.f_back)
+        began = len(record)
         failed = []
 
         def inside(frame, what, value):
@@ -258,6 +260,7 @@ def tracer(record):
                     "answer": value,
                     "error": failed[0] if failed and value is None else None,
                     "name": frame.f_code.co_name,
+                    "began": began,
                 }
                 kind = name or "call"
                 record.append(Event(kind, called_at, values))
