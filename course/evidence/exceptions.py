@@ -13,6 +13,8 @@ from difflib import get_close_matches
 from functools import cache
 from pathlib import Path
 
+import flask
+
 MOST, LONGEST = 300, 3000  # characters of what an exception says
 
 # Names that older tutorials import, by module; what they say of them.
@@ -362,6 +364,11 @@ def called_wrongly(error, files, app):
         return (
             "validate is called with extra_validators: "
             "def validate(self, extra_validators=None)"
+        )
+    if "non-ASCII" in text and app and app.request_class is flask.Request:
+        return (
+            "a cookie of other letters came through: app.request_class is "
+            "Flask's own Request"
         )
     if "did not return a valid response" in text:
         return "the view has no `return` on the way that was taken"

@@ -129,9 +129,7 @@ class Facts:
         """An exception in words, with its proven cause, and its place."""
         cause = cause_of(error, self.places, self.app)
         said = words_of(error) + (f"\n{cause}" if cause else "")
-        place = place_of(error, self.places)
-        place = place or self.class_of(getattr(error, "obj", None))
-        return said, place or self.column_of(error)
+        return said, place_of(error, self.places) or self.named_by(error)
 
     def raised(self):
         """A broken link where the test met an exception of the program's."""
@@ -198,10 +196,21 @@ class Facts:
             tree = ast.parse(stream.read())
         return [n for n in ast.walk(tree) if isinstance(n, ast.ClassDef)]
 
-    def column_of(self, error):
-        """The line with the column that refused a value, or None."""
-        name = re.search(r"constraint failed: \w+\.(\w+)", str(error))
-        return name and self.line_with(rf"^ +{name[1]} *[:=]")
+    def named_by(self, error):
+        """The line with what an exception of a library speaks of, or None."""
+        thing = getattr(error, "obj", None)
+        for event in self.record.of("load user"):
+            if thing is not None and event.answer is thing:
+                return self.line_with(r"^def load_user|user_loader")
+        if hasattr(thing, "__code__"):
+            return self.places.place_of_function(thing)
+        if endpoint := getattr(error, "endpoint", None):
+            return self.line_with(rf"[\"']{re.escape(endpoint)}[\"']")
+        if name := re.match(r"(\w+)\(\) (?:takes|missing)", str(error)):
+            return self.line_with(rf"def {name[1]}\b")
+        if name := re.search(r"constraint failed: \w+\.(\w+)", str(error)):
+            return self.line_with(rf"^ +{name[1]} *[:=]")
+        return self.class_of(thing)
 
     def files(self, pattern):
         return sorted(self.root.glob(f"*/{pattern}"))

@@ -4,6 +4,7 @@ import ast
 import re
 from difflib import get_close_matches
 from pathlib import Path
+from urllib.parse import urlsplit
 
 import flask
 import flask_wtf
@@ -160,6 +161,12 @@ def opens(facts, visit):
 
 def not_found(facts, path):
     """Why an address is not there, and where."""
+    for visit in facts.visits:
+        went = visit.last("redirect")
+        if went and urlsplit(visit.answer.location or "").path == path:
+            return f"no view has the address {path}, and this leads there", (
+                went.place
+            )
     folder = facts.app.static_url_path or "/static"
     if path.startswith(f"{folder}/"):
         return no_such_file(facts, path)
@@ -225,7 +232,8 @@ def refused(facts, visit):
         if sent is None:
             said = "no token was sent: the form has no field csrf_token"
             return said, facts.drawn_at(facts.shown(visit), "<form")
-        return f"the token was refused: {check.error}", None
+        said = f"the token was refused: {check.error} Sent was {sent[:40]!r}"
+        return said, facts.drawn_at(facts.shown(visit), "csrf_token")
     raised = visit.last("raise")
     if raised:
         return facts.explained(raised.error)
@@ -444,6 +452,9 @@ def error_beside(facts, visit, field):
     )
     if not errors:
         said = f"form.{field}.errors is empty: no error was put on the field"
+        others = {f.name: f.errors for f in shown or () if f.errors}
+        for other, errors in others.items():
+            said += f"; {other} has “{errors[0]}”"
         made = visit.last("message")
         if made is not None:
             said += f"; “{made.message}” was flashed"
@@ -451,7 +462,8 @@ def error_beside(facts, visit, field):
         yield Link("error", False, said, place)
         return
     yield Link("error", True)
-    drawn = facts.line_with(r"\{[{%][^}]*errors", "templates/**/*.html")
+    drawn = facts.line_with(r"\{\{[^}]*errors", "templates/**/*.html")
+    drawn = drawn or facts.drawn_at(visit, rf"\{{\{{ *(field|form\.{field})")
     if str(errors[0]) not in visit.soup.get_text(" "):
         said = f"the page does not show form.{field}.errors"
         yield Link("shown", False, said, drawn or facts.template_place(visit))

@@ -252,7 +252,10 @@ def log_out(facts):
     yield from opens(facts, sent)
     if not sent.of("log out"):
         said = "logout_user was not called"
-        yield Link("logout_user", False, said, facts.view_place("/logout"))
+        if place := facts.line_with(r"^\s+logout_user\s*$"):
+            said += ": it needs its ()"
+        place = place or facts.view_place("/logout")
+        yield Link("logout_user", False, said, place)
         return
     yield Link("logout_user", True)
     if sent.session.get("_user_id"):
@@ -294,7 +297,7 @@ def members_only(facts):
         return
     if visit.last("not fresh"):
         said = "fresh_login_required asks who is remembered to log in again"
-        yield Link("remembered", False, said, facts.called("fresh_login_requ"))
+        yield Link("remembered", False, said, facts.line_with("@fresh_"))
         return
     if not manager.login_view:
         said = "login_manager.login_view is not set"
@@ -422,7 +425,8 @@ def same_answer(facts):
     if len(costs) == 2 and costs[1] == 0:
         text = "for the second nothing was hashed, so that it answers sooner"
         checked = sent[-2].last("call")
-        place = checked and facts.called("check_password")
+        asked = sent[-1].last("sql")
+        place = checked and asked and asked.place
         yield Link("one cost", False, text, place)
 
 
@@ -591,12 +595,12 @@ def asked_for_the_token(facts):
     bare = not sent.soup.find("link", rel="stylesheet")
     if sent.status == 400 and bare:
         said = "no handler of CSRFError shows a page of this site"
-        place = facts.called("CSRFError") or facts.called("CSRFProtect")
+        place = handler_place(facts)
         yield Link("explained", False, said, place)
         return
     if sent.status != 400:
         said = f"a refused form is answered with status {sent.status}"
-        place = facts.called("CSRFError") or facts.called("CSRFProtect")
+        place = handler_place(facts)
         yield Link("explained", False, said, place)
 
 
@@ -616,6 +620,12 @@ def named_above(facts):
     elif "username" not in asked:
         said = "the templates ask for current_user, never for its .username"
         yield Link("named", False, said, place)
+
+
+def handler_place(facts):
+    """The line that ties a function to errors, or a function left loose."""
+    loose = r"^def \w+\(e(rr|rror)?\)"
+    return facts.line_with(r"errorhandler\(") or facts.line_with(loose)
 
 
 @chain("navigation")
@@ -677,6 +687,12 @@ def members_page(facts):
         yield Link("greeting", False, said, facts.template_place(visit))
         return
     yield Link("greeting", True)
+    for event in visit.of("undefined"):
+        if event.of and isinstance(event.of, dict):
+            said = f"the template asks for .{event.values['name']}, and there "
+            said += f"is {', '.join(map(str, event.of))}"
+            yield Link("posts", False, said, event.place)
+            return
     said = "nothing of the others stands under the greeting"
     place = facts.template_place(visit, r"\{% *for") or (
         facts.template_place(visit)
