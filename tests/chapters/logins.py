@@ -2,9 +2,11 @@
 
 from course.evidence.chain import Link, chain
 from tests.chapters.evidence import (
-    filled_in,
     opens,
     parameters_of,
+)
+from tests.chapters.forms import (
+    filled_in,
 )
 
 

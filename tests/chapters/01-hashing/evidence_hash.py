@@ -3,7 +3,9 @@
 import re
 
 from course.evidence.chain import Link, chain
-from tests.chapters.evidence import written
+from tests.chapters.evidence import (
+    written,
+)
 from tests.chapters.rounds import ROUNDS
 
 

@@ -6,7 +6,10 @@ from pathlib import Path
 from jinja2 import nodes
 
 from course.evidence.chain import Link, chain
-from tests.chapters.evidence import not_there, opens
+from tests.chapters.evidence import (
+    not_there,
+    opens,
+)
 from tests.chapters.style import unbroken, unreadable
 
 

@@ -2,11 +2,13 @@
 
 from course.evidence.chain import CHAINS, Link, chain
 from tests.chapters.evidence import (
+    opens,
+    undefined,
+)
+from tests.chapters.forms import (
     error_beside,
     form_of,
     has_form,
-    opens,
-    undefined,
 )
 from tests.chapters.logins import (
     log_in,
