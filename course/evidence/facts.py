@@ -215,13 +215,19 @@ class Facts:
     def files(self, pattern):
         return sorted(self.root.glob(f"*/{pattern}"))
 
-    def line_with(self, text, pattern="**/*.py"):
-        """The first Place in the files whose line holds a regex, or None."""
+    def line_with(self, text, pattern="**/*.py", below=None):
+        """The first Place in the files whose line holds a regex, or None.
+
+        Where `below` is a Place, only the lines of its file under it count.
+        """
         for path in self.files(pattern):
             lines = path.read_text(encoding="utf-8", errors="replace")
             for number, line in enumerate(lines.splitlines(), 1):
-                if re.search(text, line):
-                    return self.places.at(str(path), number)
+                found = re.search(text, line) and self.places.at(
+                    str(path), number
+                )
+                if found and (below is None or found.is_below(below)):
+                    return found
         return None
 
     def template_place(self, visit, text="."):

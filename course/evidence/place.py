@@ -15,6 +15,9 @@ class Place(NamedTuple):
     def __str__(self):
         return f"{self.file}, line {self.line}"
 
+    def is_below(self, other):
+        return self.file == other.file and self.line > other.line
+
 
 class Files:
     """The files of a program below a folder, and the lines that run."""

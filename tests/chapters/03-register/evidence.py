@@ -26,7 +26,10 @@ def row_kept(facts, sent):
     typed, hashed = sent.was_sent["password"], made[-1].given["password"]
     if hashed != typed:
         said = f"typed was {typed!r}, and hashed was {hashed!r}"
-        yield Link("of the password", False, said, made[-1].place)
+        set_with = [e for e in sent.of("call") if e.name == "set_password"]
+        given = set_with and hashed in set_with[-1].given.values()
+        place = set_with[-1].place if given else made[-1].place
+        yield Link("of the password", False, said, place)
         return
     if not inserts:
         commit = sent.last("commit")
@@ -46,7 +49,7 @@ def row_kept(facts, sent):
         typed = sent.was_sent.get(field, "").strip().lower()
         if field in row and str(row[field]).lower() != typed:
             said = f"typed was the {field} {typed!r}, kept was {row[field]!r}"
-            place = facts.called(r"User\(") or inserts[-1].place
+            place = facts.line_with(r"^(?!class).*\bUser\(")
             yield Link("as typed", False, said, place)
             return
 

@@ -181,5 +181,5 @@ def after_the_error(facts, sent, form, event):
     elif refused and blamed and refused[1] not in blamed:
         said = f"the database refused the {refused[1]}, and the form has an "
         said += f"error for {' and '.join(blamed)}"
-        place = facts.called(r"\.errors") or event.place
+        place = facts.line_with(r"\.errors", below=event.place) or event.place
         yield Link("said", False, said, place)
