@@ -13,6 +13,8 @@ from .chain import Link
 from .exceptions import cause_of, place_of, words_of
 from .record import Events
 
+WRONGLY = r"(?:\w+\.)*(\w+)\(\) (?:takes|missing)"
+
 
 class Visit:
     """One request to the program, what happened in it, and its answer."""
@@ -206,7 +208,7 @@ class Facts:
             return self.places.place_of_function(thing)
         if endpoint := getattr(error, "endpoint", None):
             return self.line_with(rf"[\"']{re.escape(endpoint)}[\"']")
-        if name := re.match(r"(\w+)\(\) (?:takes|missing)", str(error)):
+        if name := re.match(WRONGLY, str(error)):
             return self.line_with(rf"def {name[1]}\b")
         if name := re.search(r"constraint failed: \w+\.(\w+)", str(error)):
             return self.line_with(rf"^ +{name[1]} *[:=]")

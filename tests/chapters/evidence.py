@@ -55,7 +55,7 @@ def whole(facts):
             yield Link("closed", False, said, place)
             return
     for event in visit.of("undefined"):
-        if event.place and not event.of:
+        if event.place and event.of is None:
             said = f"nobody gave the template a `{event.values['name']}`"
             yield Link("arrived", False, said, event.place)
             return

@@ -172,6 +172,9 @@ def why_refused(facts, form, field, said):
     typed = str(form[field].data)[:30]
     text = f"{field} {typed!r}: “{' '.join(said)}”"
     text += f", by one of {', '.join(names)}" if names else ""
+    for event in facts.record.of("raise"):
+        if str(event.error) in said:
+            return text, event.place
     return text, facts.part_of(type(form), field)
 
 

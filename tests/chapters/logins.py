@@ -66,6 +66,9 @@ def password_right(facts, sent):
 
 def not_checked(facts, sent):
     """What was done in place of asking check_password_hash."""
+    found = sent.last("row")
+    if found and vars(found.row).get("password_hash", "") is None:
+        return "the user that was found has no password_hash", found.place
     made = sent.last("make hash")
     if made is not None:
         said = (

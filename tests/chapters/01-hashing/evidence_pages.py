@@ -158,7 +158,7 @@ def thief(facts):
 
 def handed_on(facts, visit):
     """Links: the template has the names that it uses."""
-    missing = [e for e in visit.of("undefined") if e.place and not e.of]
+    missing = [e for e in visit.of("undefined") if e.place and e.of is None]
     if missing:
         name = missing[0].values["name"]
         shown = visit.last("page")

@@ -86,7 +86,7 @@ def members_page(facts):
     ]
     visit = seen[-1] if seen else facts.visits[-1]
     yield from opens(facts, visit)
-    missing = [e for e in visit.of("undefined") if e.place and not e.of]
+    missing = [e for e in visit.of("undefined") if e.place and e.of is None]
     for event in missing:
         name, given = event.values["name"], visit.last("page").given
         has = ", ".join(sorted(given - {"csrf_meta_tag", "csrf_token"}))
@@ -132,17 +132,12 @@ def next_page(facts):
     yield from log_in(facts)
     if sent is None:
         return
+    yield from lost_by_a_form(facts)
     if "next=" in last.asked.path and last.last("redirect") and last != sent:
         went = last.last("redirect")
         said = "somebody who is logged in already was led to "
         said += str(last.answer.location)
         yield Link("already in", False, said, went.place)
-        return
-    kept = "next=" in sent.asked.path or "next" in sent.was_sent
-    if asked and not kept:
-        said = "the form is sent to an address without ?next=, which loses it"
-        place = facts.drawn_at(facts.shown(sent), "<form[^>]*action")
-        yield Link("next is kept", False, said, place)
         return
     yield Link("next is kept", True)
     went = sent.last("redirect")
@@ -156,6 +151,18 @@ def next_page(facts):
         said += ", and no function judged the page asked for"
     place = went.place if went else facts.view_place(sent.path)
     yield Link("followed", False, said, place)
+
+
+def lost_by_a_form(facts):
+    """Links: a form is sent with the page asked for that it was shown with."""
+    for sent in [v for v in facts.visits if v.method == "POST"]:
+        shown = facts.shown(sent)
+        kept = "next=" in sent.asked.path or "next" in sent.was_sent
+        if shown and "next=" in shown.asked.path and not kept:
+            said = "the form is sent to an address without ?next=, which "
+            place = facts.template_place(shown, "<form[^>]*action")
+            yield Link("next is kept", False, said + "loses it", place)
+            return
 
 
 def verdict(facts, sent, call, where):

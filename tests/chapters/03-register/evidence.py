@@ -44,13 +44,25 @@ def row_kept(facts, sent):
         yield Link("committed", False, said, inserts[-1].place)
         return
     yield Link("committed", True)
-    row = written(sent.events)
-    for field in ("username", "email"):
-        typed = sent.was_sent.get(field, "").strip().lower()
-        if field in row and str(row[field]).lower() != typed:
-            said = f"typed was the {field} {typed!r}, kept was {row[field]!r}"
-            place = facts.line_with(r"^(?!class).*\bUser\(")
-            yield Link("as typed", False, said, place)
+    yield from row_as_typed(facts, sent, made[-1])
+
+
+def row_as_typed(facts, sent, made):
+    """Links: the row holds the hash, and what the form gave."""
+    row, check = written(sent.events), sent.last("check form")
+    if made.answer not in row.values():
+        said = f"the row has password_hash {row.get('password_hash')!r:.24}, "
+        said += "and the hash that was made is not in it"
+        set_with = [e for e in sent.of("call") if e.name == "set_password"]
+        place = set_with[-1].place if set_with else made.place
+        yield Link("hash kept", False, said, place)
+        return
+    form = check.given["self"] if check else {}
+    for field in {"username", "email"} & set(row) & set(form and form.data):
+        if row[field] != form[field].data:
+            said = f"form.{field}.data is {form[field].data!r}, and kept was "
+            place = facts.line_with(r"request\.form\b|^(?!class).*\bUser\(")
+            yield Link("as typed", False, f"{said}{row[field]!r}", place)
             return
 
 
@@ -83,6 +95,11 @@ def next_by_registering(facts):
             if not link.ok and not visit.last("unauthorized"):
                 yield link
     for visit in facts.visits:
+        for event in visit.of("undefined"):
+            if event.values["name"] == "next" and event.of is None:
+                said = "the template uses `next`, and nobody gave it that name"
+                yield Link("next in the link", False, said, event.place)
+                return
         asked = "next=" in visit.asked.path
         went = visit.last("redirect")
         if asked and went and visit.method == "POST" and visit.status < 400:

@@ -4,9 +4,15 @@ import re
 
 from flask_wtf import FlaskForm
 
-from course.evidence.chain import Link, chain
+from course.evidence.chain import CHAINS, Link, chain
 from tests.chapters.evidence import opens, parameters_of
-from tests.chapters.forms import accepts, form_of, in_words, why_refused
+from tests.chapters.forms import (
+    accepts,
+    form_of,
+    has_form,
+    in_words,
+    why_refused,
+)
 
 
 @chain("form of registration")
@@ -45,6 +51,11 @@ def is_flask_form(facts, form):
 @chain("fields of registration")
 def fields_of_registration(facts):
     """What each field says of itself, and does to what is typed."""
+    for visit in facts.visits:
+        yield from opens(facts, visit)
+        for name in COMPLETE:
+            if visit.path == "/register" and visit.form(name) is None:
+                yield from has_form(facts, visit, name)
     check = facts.record.last("check form")
     form = check.given["self"] if check else form_of(facts.visits[-1])
     yield from is_flask_form(facts, form)
@@ -134,7 +145,11 @@ def taken(facts):
             return
         if not asked:
             said = f"nobody asked the database for the {wanted[1]} typed"
-            place = facts.line_with(rf"class {type(form).__name__}\b")
+            kind = type(form)
+            place = facts.part_of(kind, f"validate_{wanted[1]}")
+            if outside := facts.line_with(rf"^def validate_{wanted[1]}\b"):
+                said += "; this function stands outside of the class"
+            place = place or outside or facts.class_of(form)
             yield Link("asked", False, said, place)
             return
     if event := refused_by_database(sent):
@@ -151,6 +166,7 @@ def taken(facts):
                 said = f"asked for the {field} {values}; typed was {typed!r}"
                 yield Link("asked", False, said, event.place)
                 return
+    yield from CHAINS["table"](facts)
 
 
 def refused_by_database(visit):
