@@ -61,7 +61,8 @@ def row_as_typed(facts, sent, made):
     for field in {"username", "email"} & set(row) & set(form and form.data):
         if row[field] != form[field].data:
             said = f"form.{field}.data is {form[field].data!r}, and kept was "
-            place = facts.line_with(r"request\.form\b|^(?!class).*\bUser\(")
+            place = facts.line_with(r"request\.form\b")
+            place = place or facts.line_with(r"^(?!class).*\bUser\(")
             yield Link("as typed", False, f"{said}{row[field]!r}", place)
             return
 
