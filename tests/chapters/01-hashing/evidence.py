@@ -16,18 +16,23 @@ def settings(facts):
     yield from asked_of_the_environment(facts)
     yield from defaults(facts)
     place = facts.line_with(r"config\.(from_mapping|update)\(\s*config\b")
-    lines = [
-        facts.line_with(rf"[\"']?{name}[\"']?\]? *[=:]")
-        for name in {*SET, *re.findall(r"with (\w+)=", told(facts))}
-    ]
-    later = [p for p in lines if p and place and p.file == place.file]
-    later = [p for p in later if p.line > place.line]
-    if later:
-        said = (
-            f"`config` is taken in on line {place.line}, and this line comes "
-            "after it and wins"
+    names = [*SET, *re.findall(r"with (\w+)=", told(facts))]
+    later = [
+        (
+            name,
+            facts.line_with(
+                rf"[\"']?{name}[\"']?\]? *(:|=(?!=))", below=place
+            ),
         )
-        yield Link("`config` wins", False, said, later[0])
+        for name in names
+        if place
+    ]
+    for name, line in [(n, p) for n, p in later if p]:
+        said = (
+            f"`config` is taken in on line {place.line}, and this line sets "
+            f"{name} after it, which then wins"
+        )
+        yield Link("`config` wins", False, said, line)
     if "SQLALCHEMY" in str(facts.error) or "DATABASE_URL" in str(facts.error):
         yield from database(facts)
     if place is None and facts.line_with(r"def create_app"):
@@ -60,7 +65,8 @@ def defaults(facts):
     """Links: what stands in for a setting that nobody made."""
     for event in facts.record.of("environment"):
         name, default = event.given["key"], event.given["default"]
-        if name == "SECRET_KEY" and default is None and event.answer is None:
+        given = event.answer or default or (facts.app and facts.app.secret_key)
+        if name == "SECRET_KEY" and not given:
             said = "nobody set SECRET_KEY, and .get has no second argument"
             yield Link("a default", False, said, event.place)
     address = facts.app and facts.app.config.get("SQLALCHEMY_DATABASE_URI")

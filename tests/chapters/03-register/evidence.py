@@ -58,8 +58,9 @@ def row_as_typed(facts, sent, made):
         yield Link("hash kept", False, said, place)
         return
     form = check.given["self"] if check else {}
-    for field in {"username", "email"} & set(row) & set(form and form.data):
-        if row[field] != form[field].data:
+    for field in ("username", "email"):
+        known = field in row and field in form
+        if known and row[field] != form[field].data:
             said = f"form.{field}.data is {form[field].data!r}, and kept was "
             place = facts.line_with(r"request\.form\b")
             place = place or facts.line_with(r"^(?!class).*\bUser\(")
