@@ -1,17 +1,15 @@
 """A Record, read visit by visit."""
 
-import ast
 import re
-import sys
 from functools import cached_property
 
 from bs4 import BeautifulSoup
 from flask import Flask
-from jinja2 import meta, nodes
 
 from .chain import Link
 from .exceptions import cause_of, place_of, words_of
 from .record import Events
+from .sources import Sources
 
 WRONGLY = r"(?:\w+\.)*(\w+)\(\) (?:takes|missing)"
 
@@ -65,7 +63,7 @@ class Visit:
         return noted and noted.error
 
 
-class Facts:
+class Facts(Sources):
     """What is known about a test that failed.
 
     `record` is the Record of the test, `error` what it raised.
@@ -164,40 +162,6 @@ class Facts:
             view = view.__wrapped__
         return view and self.places.place_of_function(view)
 
-    def model(self, name):
-        """The program's class of that name, or None."""
-        found = (vars(module).get(name) for module in self.modules())
-        return next((each for each in found if isinstance(each, type)), None)
-
-    def modules(self):
-        """The modules of the program that were imported."""
-        own = self.places.packages
-        names = [m for m in sys.modules if m.split(".")[0] in own]
-        return [sys.modules[name] for name in names]
-
-    # What stands in the files
-
-    def class_of(self, thing):
-        """The line with the class of a thing, where the program has it."""
-        return self.line_with(rf"^class {type(thing).__name__}\b")
-
-    def part_of(self, kind, name):
-        """The line that makes a part of a class, or of one it extends."""
-        for owner in kind.__mro__:
-            file = getattr(sys.modules.get(owner.__module__), "__file__", "")
-            for node in self.classes(file):
-                if node.name == owner.__name__ and name in bound_in(node):
-                    return self.places.at(file, bound_in(node)[name])
-        return None
-
-    def classes(self, file):
-        """The classes in a file of the program, as trees."""
-        if not self.places.file_of(file or ""):
-            return []
-        with open(file, encoding="utf-8") as stream:
-            tree = ast.parse(stream.read())
-        return [n for n in ast.walk(tree) if isinstance(n, ast.ClassDef)]
-
     def named_by(self, error):
         """The line with what an exception of a library speaks of, or None."""
         thing = getattr(error, "obj", None)
@@ -213,67 +177,6 @@ class Facts:
         if name := re.search(r"constraint failed: \w+\.(\w+)", str(error)):
             return self.line_with(rf"^ +{name[1]} *[:=]")
         return self.class_of(thing)
-
-    def files(self, pattern):
-        return sorted(self.root.glob(f"*/{pattern}"))
-
-    def line_with(self, text, pattern="**/*.py", below=None):
-        """The first Place in the files whose line holds a regex, or None.
-
-        Where `below` is a Place, only the lines of its file under it count.
-        """
-        for path in self.files(pattern):
-            lines = path.read_text(encoding="utf-8", errors="replace")
-            for number, line in enumerate(lines.splitlines(), 1):
-                found = re.search(text, line) and self.places.at(
-                    str(path), number
-                )
-                if found and (below is None or found.is_below(below)):
-                    return found
-        return None
-
-    def template_place(self, visit, text="."):
-        """The first line of the page's own template that holds a regex."""
-        return self.drawn_at(visit, text, own=True)
-
-    def drawn_at(self, visit, text, own=False):
-        """A line of the templates behind a page that holds a regex."""
-        for path in list(self.templates(visit))[: 1 if own else None]:
-            name = self.places.file_of(path)
-            if name and (place := self.line_with(text, name.split("/", 1)[1])):
-                return place
-        return None
-
-    def templates(self, visit):
-        """The templates that drew a page, its own first: trees by file."""
-        shown = visit and visit.last("page")
-        names = [shown.template.name] if shown else []
-        env, found = shown and shown.template.environment, {}
-        for name in filter(None, names):
-            source, path, _ = env.loader.get_source(env, name)
-            found[path] = env.parse(source)
-            others = meta.find_referenced_templates(found[path])
-            names += [each for each in others if each not in names]
-        return found
-
-    def asked_by(self, visit):
-        """The names and parts that the templates behind a page ask for."""
-        found = set()
-        for tree in self.templates(visit).values():
-            found |= {each.name for each in tree.find_all(nodes.Name)}
-            found |= {each.attr for each in tree.find_all(nodes.Getattr)}
-        return found
-
-
-def bound_in(node):
-    """The names that the body of a class binds, each with its line."""
-    found = {}
-    for each in node.body:
-        targets = getattr(each, "targets", [getattr(each, "target", each)])
-        for target in targets:
-            name = getattr(target, "id", getattr(target, "name", None))
-            found[name] = each.lineno
-    return found
 
 
 def made_last(record):

@@ -200,7 +200,7 @@ def said_when_empty(facts, visit):
     """Links: something on the page depends on whether anybody is there."""
     for path, tree in facts.templates(visit).items():
         for loop in tree.find_all(nodes.For):
-            if not loop.else_ and not list(tree.find_all(nodes.If)):
+            if not loop.else_ and not list(tree.find_all(WHETHER)):
                 said = "this loop has no {% else %}, and the page no {% if %}"
                 name = Path(path).name
                 place = facts.line_with(r"\{%-? *for", f"templates/**/{name}")
@@ -208,4 +208,5 @@ def said_when_empty(facts, visit):
                 return
 
 
+WHETHER = (nodes.If, nodes.CondExpr)
 ALWAYS = {"config", "current_user", "csrf_token", "csrf_meta_tag", "url_for"}

@@ -20,14 +20,16 @@ def refused_login(facts):
     """A wrong login lets nobody in, and says so beside the field."""
     yield from CHAINS["stay out"](facts)
     sent = facts.sent("password")
-    yield from (log_in(facts) if sent is None else opens(facts, sent))
+    if sent is None:
+        yield from log_in(facts)
+        return
+    yield from opens(facts, sent)
     yield from password_hidden(facts, sent)
     for name in ("username", "password"):
-        if sent is not None and not sent.was_sent.get(name):
+        if not sent.was_sent.get(name):
             yield from error_beside(facts, sent, name)
             return
-    if sent is not None:
-        yield from error_beside(facts, sent, "password")
+    yield from error_beside(facts, sent, "password")
 
 
 def password_hidden(facts, visit):
