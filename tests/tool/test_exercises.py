@@ -9,11 +9,14 @@ from click.testing import CliRunner
 
 from course import cli
 from course.chapters import Course
+from course.check.examination import check, runner_for
 from course.errors import CourseError
 from course.git import git
 from course.pages import read_page, slug_of, without_fences, write_page
 from course.states import States
+from course.student.workspaces import Workspace
 
+from .conftest import copy_program
 from .test_rules import listed_and_imported
 from .tiny import tiny_course
 
@@ -127,11 +130,35 @@ def test_a_worked_way_is_checked(exercise):
     assert exercise.slug in marks
 
 
-@pytest.mark.parametrize("check", [["check"], ["format", "--check"]])
-def test_ruff_finds_nothing_to_mend_in_a_worked_way(check):
+@each_task
+def test_a_student_is_told_what_is_missing_and_then_that_it_is_done(
+    exercise, tmp_path
+):
+    chapter = COURSE.chapter(exercise.state.chapter)
+    outcomes = []
+    with runner_for(workspace_of(chapter, tmp_path), exercise) as runner:
+        for state in (chapter.last, exercise.state):
+            workspace = workspace_of(chapter, tmp_path / str(state))
+            copy_program(STATES.folder(state), workspace.folder)
+            found = check(workspace, runner=runner, exercise=exercise)
+            outcomes.append(found)
+            runner.warm()
+    before, after = outcomes
+    assert all("expected:" in failure.message for failure in before.failures)
+    assert before.failures
+    assert not after.failures, after.failures
+    assert after.done == [exercise.number]
+
+
+def workspace_of(chapter, root):
+    return Workspace(COURSE, chapter, root / "work" / chapter.folder.name)
+
+
+@pytest.mark.parametrize("words", [["check"], ["format", "--check"]])
+def test_ruff_finds_nothing_to_mend_in_a_worked_way(words):
     folders = [str(STATES.folder(exercise.state)) for exercise in TASKS]
     settings = ["--config", str(COURSE.root / "pyproject.toml")]
-    command = [sys.executable, "-m", "ruff", *check, *settings, *folders]
+    command = [sys.executable, "-m", "ruff", *words, *settings, *folders]
     done = subprocess.run(command, capture_output=True, text=True)
     assert done.returncode == 0, done.stdout + done.stderr
     assert "No Python files" not in done.stdout + done.stderr

@@ -93,6 +93,17 @@ def test_a_password_manager_can_tell_old_from_new(site, visitor):
     )
 
 
+def test_a_link_on_the_front_page_leads_to_a_new_password(site, visitor):
+    site.add(SUSAN)
+    visitor.log_in(SUSAN)
+    expect(
+        visitor.see("/").links_to("/password"),
+        "Looked on the front page for the way to /password.",
+        "no link",
+        "a link: nobody types addresses",
+    )
+
+
 def test_a_stranger_is_asked_to_log_in_for_a_new_password(visitor):
     page = visitor.see("/password")
     expect(

@@ -35,9 +35,11 @@ def must_have_theme(page, theme, done):
 
 @pytest.mark.parametrize("theme", ["light", "dark"])
 def test_the_pages_of_who_chose_carry_the_theme(choose, theme):
-    page = choose(theme).see("/")
-    must_have_theme(page, theme, f"Chose the theme {theme}.")
-    page.must_be_whole()
+    visitor = choose(theme)
+    for path in ("/", "/theme"):
+        page = visitor.see(path)
+        must_have_theme(page, theme, f"Chose the theme {theme}.")
+        page.must_be_whole()
 
 
 def test_the_theme_is_there_in_another_browser(site, visitor, choose):
@@ -53,6 +55,15 @@ def test_nobody_else_sees_the_theme(site, visitor, choose):
     visitor.log_in(MARIA)
     done = "Susan chose the theme dark; maria logged in."
     must_have_theme(visitor.see("/"), "auto", done)
+
+
+def test_a_link_on_the_front_page_leads_to_the_themes(choose):
+    expect(
+        choose("dark").see("/").links_to("/theme"),
+        "Looked on the front page for the way to /theme.",
+        "no link",
+        "a link: nobody types addresses",
+    )
 
 
 def test_a_choice_can_be_taken_back(choose):
