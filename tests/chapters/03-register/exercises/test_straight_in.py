@@ -48,6 +48,20 @@ def test_without_a_page_of_this_site_it_leads_to_the_front(visitor, target):
     )
 
 
+@pytest.mark.exercise("straight-in")
+def test_nothing_of_the_session_before_comes_through_registering(visitor):
+    visitor.plant(prepared="by somebody else")
+    visitor.register(ANNA)
+    with visitor.client.session_transaction() as session:
+        left = set(session)
+    expect(
+        "prepared" not in left,
+        "Had something in the session, and registered.",
+        f"the session holds {', '.join(sorted(left))}",
+        "the login, and nothing from before",
+    )
+
+
 @pytest.mark.exercise("straight-in", holds=True)
 @pytest.mark.parametrize("typed", [{"password2": "other"}, {"email": "x"}])
 def test_who_is_refused_is_not_logged_in(visitor, typed):
