@@ -8,6 +8,7 @@ import pytest
 
 from tests.chapters.expectation import expect
 from tests.chapters.people import NOBODY, SUSAN, credentials
+from tests.chapters.templates import gaps_in
 from tests.chapters.visitor import HOST
 
 NO_PASSWORD = NOBODY.but(
@@ -102,6 +103,20 @@ def test_the_requirements_name_what_loads_the_user(site):
 # Log in
 
 
+@pytest.mark.holds_from("load-the-user", about="nobody")
+def test_a_stranger_is_shown_no_name(site, visitor):
+    from flask_login import AnonymousUserMixin
+
+    with gaps_in(site.app, of=AnonymousUserMixin) as gaps:
+        visitor.see("/")
+    expect(
+        not gaps,
+        "Opened / as a stranger.",
+        f"the page prints {', '.join(map(repr, gaps))} of nobody",
+        "that it asks current_user.is_authenticated first",
+    )
+
+
 @pytest.mark.since("log-in")
 def test_the_right_name_and_password_log_in(visitor, susan):
     visitor.see("/login").token()
@@ -112,6 +127,12 @@ def test_the_right_name_and_password_log_in(visitor, susan):
         "Logged in as susan.",
         "the login page again",
         "a redirect to the front page",
+    )
+    expect(
+        page.status == 200,
+        "Logged in as susan.",
+        f"the browser is sent to {page.path}, which answers {page.status}",
+        "a page of this site, such as url_for() gives its address",
     )
 
 
