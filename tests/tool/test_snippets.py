@@ -17,6 +17,7 @@ COURSE = Course()
 STATES = States(COURSE)
 PAGES = [(step.state, step.page) for step in COURSE.steps.values()]
 PAGES += [(chapter.last, chapter.lesson) for chapter in COURSE.chapters]
+PAGES += [(c.last, e.page) for c in COURSE.chapters for e in c.exercises]
 PAGES += [(COURSE.states[-1], COURSE.root / "README.md")]
 
 
