@@ -18,9 +18,8 @@ the end of its chapter, and green on the worked way; with `holds=True` it is
 green on both. The tests of its chapter pass on the worked way as well, but
 for those with `retired_by("stay-for-a-while", because="…")`.
 
-`--state 2.3` runs what one state must do, `--exercise 2.1` the checks of an
-exercise, `--workspace FOLDER` runs it on the
-program in a folder.
+`--state 2.3` runs what one state must do, `--exercise 2.1` the checks of one
+exercise, `--workspace FOLDER` runs them on the program in a folder.
 """
 
 import os

@@ -48,7 +48,7 @@ def main(root, number, scratch, exercise=None):
         f"--confcutdir={root}/tests",  # look at no folder above
         f"--basetemp={scratch}/tmp",
         f"--exercise={exercise}" if exercise else f"--state={number}",
-        f"{root}/tests/chapters",
+        *tests_of(root, exercise),
     ]
     pytest.main(arguments, plugins=[examiner])
     if examiner.order:
@@ -60,6 +60,12 @@ def be_brief():
     """Let errors be logged without traceback: they are told otherwise."""
     logging.basicConfig(format="%(message)s")
     logging.root.handlers[0].formatter.formatException = lambda error: ""
+
+
+def tests_of(root, exercise):
+    """The folders with the tests of the steps, or of the exercises."""
+    folder = Path(root, "tests", "chapters")
+    return map(str, folder.glob("*/exercises") if exercise else [folder])
 
 
 class Reporter:

@@ -18,7 +18,10 @@ MOST_LETTERS = 400
 
 
 def tell(workspace, outcome, verbose=False):
-    """Print the steps, what failed, and what to read or do next."""
+    """Print the steps, what failed, and what to read or do next.
+
+    Returns whether the chapter is done.
+    """
     number = workspace.chapter.number
     click.secho(f"Chapter {number}, {workspace.shown}\n", bold=True)
     for line in step_lines(workspace, outcome):
@@ -28,6 +31,7 @@ def tell(workspace, outcome, verbose=False):
     click.echo()
     tell_failures(outcome, verbose)
     click.echo("\n".join(what_next(workspace, outcome)))
+    return outcome.is_done(workspace.chapter)
 
 
 def tell_failures(outcome, verbose):

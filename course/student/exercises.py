@@ -2,14 +2,11 @@
 
 import click
 
-from ..check.examination import check
 from ..check.report import tell_failures
 
 
-def look_at_exercise(workspace, exercise, verbose=False, runner=None):
-    """Check an exercise once and tell; return whether it is done."""
-    most = 1000 if verbose else 3
-    outcome = check(workspace, most, runner=runner, exercise=exercise)
+def tell_exercise(workspace, exercise, outcome, verbose=False):
+    """Print what an exercise lacks and what to do; return if it is done."""
     click.secho(f"{named(exercise)}, in {workspace.shown}\n", bold=True)
     tell_failures(outcome, verbose)
     click.echo("\n".join(what_next(exercise, outcome)))

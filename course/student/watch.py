@@ -6,9 +6,10 @@ from functools import partial
 import click
 import watchfiles
 
+from ..check.examination import check as examine_once
 from ..check.examination import runner_for
 from ..check.report import tell
-from .exercises import look_at_exercise, thought_about
+from .exercises import tell_exercise, thought_about
 from .notes import examined
 
 QUICK = {"debounce": 200, "step": 25, "rust_timeout": 2000}
@@ -21,22 +22,19 @@ def check(workspace, exercise=None, watch=False, verbose=False):
     """
     if exercise and not exercise.asks_for_code:
         return thought_about(exercise)
-    look = partial(look_at, workspace, verbose=verbose)
+    most = 1000 if verbose else 3
+    examine = partial(examined, workspace, most=most)
+    report = partial(tell, workspace, verbose=verbose)
     if exercise:
-        look = partial(look_at_exercise, workspace, exercise, verbose=verbose)
+        examine = partial(examine_once, workspace, most, exercise=exercise)
+        report = partial(tell_exercise, workspace, exercise, verbose=verbose)
     if watch:
-        return check_at_each_save(workspace, exercise, look)
-    return 0 if look() or "MAKELEVEL" in os.environ else 1
+        return check_at_each_save(workspace, exercise, examine, report)
+    done = report(examine())
+    return 0 if done or "MAKELEVEL" in os.environ else 1
 
 
-def look_at(workspace, verbose=False, runner=None):
-    """Check a workspace once and tell; return whether its chapter is done."""
-    outcome = examined(workspace, most=1000 if verbose else 3, runner=runner)
-    tell(workspace, outcome, verbose)
-    return outcome.is_done(workspace.chapter)
-
-
-def check_at_each_save(workspace, exercise, look):
+def check_at_each_save(workspace, exercise, examine, report):
     """Check now and after each save, until Ctrl-C.
 
     What checks is started, and the tests are read, before there is a save.
@@ -48,9 +46,10 @@ def check_at_each_save(workspace, exercise, look):
                 before, seen = seen, workspace.digest()
                 if seen == before:
                     continue
-                click.clear()
-                look(runner=runner)
+                outcome = examine(runner=runner)
                 runner.warm()
+                click.clear()
+                report(outcome)
                 click.echo("\nWaiting for the next save. Ctrl-C stops.")
     except KeyboardInterrupt:
         click.echo("\nStopped.")
