@@ -14,6 +14,7 @@ from course.errors import CourseError
 from course.git import git
 from course.pages import read_page, slug_of, without_fences, write_page
 from course.states import States
+from course.student import watch
 from course.student.workspaces import Workspace
 
 from .conftest import copy_program
@@ -211,6 +212,23 @@ def test_an_exercise_is_checked_in_its_chapters_workspace(tiny, type_in, name):
     assert "worked way is at the end of chapters/01-hello/exercises" in said
 
 
+def test_an_exercise_is_checked_again_at_each_save(tiny, type_in, monkeypatch):
+    type_in("start 1")
+    type_in("catch-up 1.2")
+    program = tiny.root / "work/01-hello/tiny/__init__.py"
+
+    def saves(folder, **options):
+        moved(program, ".title()", ".upper()")
+        yield {"saved"}
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(watch.watchfiles, "watch", saves)
+    said = type_in("check --exercise 1.1 --watch")
+    first, second, _ = said.split("Waiting for the next save")
+    assert "the name is not in capitals" in first
+    assert "Exercise 1.1 is done" in second
+
+
 def test_an_exercise_of_a_chapter_not_begun_says_how_to_begin(type_in):
     said = type_in("check --exercise 1.1", status=2)
     assert "Try: make start 1" in said
@@ -274,7 +292,7 @@ def test_a_worked_way_with_no_place_is_named_with_its_line(tiny, type_in):
     assert "1-be-loud.md, line 15: git finds no place" in said
 
 
-def moved(page, old, new):
-    text = page.read_text("utf-8")
+def moved(path, old, new):
+    text = path.read_text("utf-8")
     assert old in text
-    page.write_text(text.replace(old, new), "utf-8", newline="\n")
+    path.write_text(text.replace(old, new), "utf-8", newline="\n")
