@@ -5,7 +5,7 @@ markdown-it's; what is inside a `diff` fence is git's.
 """
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from itertools import chain, pairwise
 
 from markdown_it import MarkdownIt
@@ -20,7 +20,7 @@ class Block:
 
     prose: str
     diff: str
-    line: int = 0
+    line: int = field(default=0, compare=False)
 
 
 @dataclass(frozen=True)
@@ -53,12 +53,25 @@ def fences(text):
     return [(token.info.strip(), token) for token in found]
 
 
+def lines_of(text):
+    return re.findall(r".*?(?:\r\n?|\n)|.+\Z", text, re.DOTALL)
+
+
+def without_fences(text, language=None):
+    """A Markdown text with empty lines for fences, or those of a language."""
+    lines = lines_of(text)
+    for found, token in fences(text):
+        if language in (None, found):
+            lines[slice(*token.map)] = ["\n"] * (token.map[1] - token.map[0])
+    return "".join(lines)
+
+
 def parts_of(text):
     """A Markdown text as lists of lines: prose, diff fence, prose, and so on.
 
     The first and the last are prose, if only of no lines.
     """
-    lines = re.findall(r".*?(?:\r\n?|\n)|.+\Z", text, re.DOTALL)
+    lines = lines_of(text)
     cuts = [t.map for language, t in fences(text) if language == "diff"]
     cuts = [0, *chain.from_iterable(cuts), len(lines)]
     return [lines[start:end] for start, end in pairwise(cuts)]

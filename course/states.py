@@ -7,16 +7,16 @@ two of them. `folder` writes one out as files.
 import hashlib
 import shutil
 import tempfile
-from contextlib import contextmanager
 from functools import cached_property
 from pathlib import Path
 
 from .errors import CourseError
 from .git import GitError, git
-from .lock import Busy, alone
+from .lock import alone
 from .patches import advice, diff_in
 
 OF_EDITORS = ["*~", "*.sw[a-p]", ".DS_Store", "*.orig", "*.rej", ".idea/"]
+PLAIN = ("100644", "100755")
 NOT_OURS = ["instance/", "__pycache__/", *OF_EDITORS]
 NOT_THE_SNAPSHOT = ["/README.md", "/steps/", "/exercises/", *NOT_OURS]
 
@@ -75,14 +75,9 @@ class States:
                 git("init", "--quiet", "--bare", self.repository)
                 made.touch()
 
-    @contextmanager
     def turn(self):
-        """Be the only process that writes states. Raises CourseError."""
-        try:
-            with alone(self.build.parent, name="states"):
-                yield
-        except Busy as busy:
-            raise CourseError(str(busy)) from None
+        """Be the only process that writes states. Raises Busy."""
+        return alone(self.build.parent, name="states")
 
     def known_trees(self):
         self.make_repository()
@@ -103,9 +98,22 @@ class States:
                     f"{error.indented}\n{advice(self.course, step)}"
                 ) from None
             tree = git("write-tree", **kept).strip()
+        self.check_plain(step, tree)
         with self.turn():
             git("update-ref", name, tree, folder=self.repository)
         return tree
+
+    def check_plain(self, step, tree):
+        """Refuse links and submodules: they lead out of a program."""
+        listed = git("ls-tree", "-r", "-z", tree, folder=self.repository)
+        for entry in filter(None, listed.split("\0")):
+            mode, name = entry[:6], entry.partition("\t")[2]
+            if mode not in PLAIN:
+                raise CourseError(
+                    f"{step.shown} makes {name} with mode {mode}, a link or "
+                    "a submodule.\nA program is made of plain files: take "
+                    "that block out, or give the file itself."
+                )
 
     def snapshot_tree(self, chapter):
         """The tree of the files that stand in a chapter's folder."""
@@ -158,13 +166,14 @@ class States:
         stamp_of(folder).write_text(tree, encoding="utf-8")
         shutil.rmtree(scratch, ignore_errors=True)
 
-    def write_files(self, tree, folder):
-        """Write the files of a tree into a folder, which is made."""
-        folder.mkdir(parents=True)
+    def write_files(self, tree, folder, instead=None):
+        """Write the files of a tree into a folder, in place of another's."""
+        folder.mkdir(parents=True, exist_ok=True)
         index = Path(f"{folder}.index")
         kept = {"folder": self.repository, "index": index}
-        git("read-tree", tree, **kept)
-        git("-C", folder, "checkout-index", "--all", work_tree=folder, **kept)
+        git("read-tree", instead or self.empty, **kept)
+        switch = ["-C", folder, "read-tree", "--reset", "-u"]
+        git(*switch, tree, work_tree=folder, **kept)
         index.unlink()
 
     def program(self, state):

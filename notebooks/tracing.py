@@ -1,25 +1,37 @@
-"""What happens while a program answers, as its libraries tell it.
+"""Who asked whom for what while a program answered, told as a story.
 
-Nothing is wrapped or changed. Flask and Flask-Login send signals, SQLAlchemy
-sends events, and for functions without either Python itself reports calls
-(`sys.setprofile`).
+The facts come from the record that `make check` looks into as well
+(`course.evidence.record`): nothing of the program is wrapped or changed.
 """
 
 import re
-import sys
-from contextlib import ExitStack, contextmanager
+from contextlib import contextmanager
 from dataclasses import dataclass, field
+from pathlib import Path
 
-import flask
-import flask_login
-import flask_wtf.csrf
-import werkzeug.security
 from drawing import Picture, Table, sequence
-from sqlalchemy import event
+
+from course.evidence.record import recording
 
 BROWSER, FLASK, LOGIN = "Browser", "Flask", "Flask-Login"
 WTF, HASHER, DATABASE = "Flask-WTF", "Werkzeug", "Database"
 ACTORS = [BROWSER, FLASK, WTF, LOGIN, HASHER, DATABASE]
+
+# The calls that are told: whom they ask, for what, and whether the answer is.
+CALLS = {
+    "make token": (WTF, "make a token", False),
+    "check token": (WTF, "check the token", False),
+    "check hash": (HASHER, "check_password_hash", True),
+    "make hash": (HASHER, "generate_password_hash", False),
+    "load user": (LOGIN, "load_user", True),
+}
+
+# What Flask-Login tells once it is done.
+SIGNALS = {
+    "log in": "user_logged_in",
+    "log out": "user_logged_out",
+    "unauthorized": "user_unauthorized",
+}
 
 
 @dataclass(frozen=True)
@@ -34,9 +46,6 @@ class Event:
 
 class Trace(list):
     """Events in order."""
-
-    def add(self, source, target, text, **detail):
-        self.append(Event(source, target, text, detail))
 
     def to(self, target):
         """The texts of what was asked of one part, in order."""
@@ -63,70 +72,45 @@ def shorten(text, width=52):
 
 @contextmanager
 def follow(app):
-    """Give a Trace of what the app does until the block ends."""
+    """Give a Trace of what the app does; it is there when the block ends."""
     trace = Trace()
-    with ExitStack() as stack:
-        for signal, note in signals(trace):
-            stack.enter_context(signal.connected_to(note, app))
-        listen(stack, app, trace)
-        sys.setprofile(reporter(trace, watched(app)))
-        stack.callback(sys.setprofile, None)
+    with recording(Path(app.root_path).parent) as record:
         yield trace
+    trace.extend(story(record))
 
 
-def signals(trace):
-    """Each signal with what to note when it is sent."""
-
-    def started(app, **rest):
-        request = flask.request
-        path = request.full_path.rstrip("?")
-        session = dict(flask.session)
-        trace.add(BROWSER, FLASK, f"{request.method} {path}", session=session)
-
-    def finished(app, response, **rest):
-        where = response.headers.get("Location")
-        text = str(response.status_code) + (f" to {where}" if where else "")
-        sent = response.headers.getlist("Set-Cookie")
-        text += ", with Set-Cookie" if sent else ""
-        trace.add(FLASK, BROWSER, text, sent=sent)
-
-    def rendered(app, template, **rest):
-        trace.add(FLASK, FLASK, f"page {template.name}")
-
-    def flashed(app, message, **rest):
-        trace.add(FLASK, FLASK, f"flash “{message}”")
-
-    def noted(text):
-        def note(app, **rest):
-            trace.add(LOGIN, FLASK, text)
-
-        return note
-
-    return [
-        (flask.request_started, started),
-        (flask.request_finished, finished),
-        (flask.template_rendered, rendered),
-        (flask.message_flashed, flashed),
-        (flask_login.user_logged_in, noted("user_logged_in")),
-        (flask_login.user_logged_out, noted("user_logged_out")),
-        (flask_login.user_unauthorized, noted("user_unauthorized")),
-    ]
+def story(record):
+    """The Events of a record; a call stands where it began."""
+    told = []
+    for place, event in enumerate(record):
+        for at, line in lines_of(event, place):
+            told.append((at, len(told), line))
+    return [line for *_, line in sorted(told, key=lambda each: each[:2])]
 
 
-def listen(stack, app, trace):
-    """Note each statement that reaches the database, and each commit."""
+def lines_of(event, place):
+    """Each line that tells of an event, with its place in the record."""
+    if event.kind in CALLS:
+        actor, text, answers = CALLS[event.kind]
+        yield event.began - 0.5, Event(FLASK, actor, text)
+        if answers:
+            yield place, Event(actor, FLASK, repr(event.answer))
+    elif event.kind in SIGNALS:
+        yield place, Event(LOGIN, FLASK, SIGNALS[event.kind])
+    elif event.kind in TOLD:
+        yield place, TOLD[event.kind](event)
 
-    def execute(connection, cursor, statement, parameters, context, many):
-        trace.add(FLASK, DATABASE, brief(statement), parameters=parameters)
 
-    def commit(connection):
-        trace.add(FLASK, DATABASE, "COMMIT")
+def asked(event):
+    text = f"{event.method} {event.path}"
+    return Event(BROWSER, FLASK, text, {"session": event.session})
 
-    with app.app_context():
-        engine = app.extensions["sqlalchemy"].engine
-    for name, note in (("before_cursor_execute", execute), ("commit", commit)):
-        event.listen(engine, name, note)
-        stack.callback(event.remove, engine, name, note)
+
+def answered(event):
+    where = f" to {event.location}" if event.location else ""
+    sent = ", with Set-Cookie" if event.cookies else ""
+    text = f"{event.status}{where}{sent}"
+    return Event(FLASK, BROWSER, text, {"sent": event.cookies})
 
 
 def brief(statement):
@@ -136,36 +120,16 @@ def brief(statement):
     return re.sub(r"\(.*?\) VALUES \(.*?\)", "(…) VALUES (…)", line)
 
 
-def watched(app):
-    """The functions that send no signal: (from, to, asked, answers)."""
-    program = sys.modules[app.import_name]
-    return {
-        flask_wtf.csrf.generate_csrf.__code__: (WTF, "make a token", False),
-        flask_wtf.csrf.validate_csrf.__code__: (WTF, "check the token", False),
-        werkzeug.security.check_password_hash.__code__: (
-            HASHER,
-            "check_password_hash",
-            True,
-        ),
-        werkzeug.security.generate_password_hash.__code__: (
-            HASHER,
-            "generate_password_hash",
-            False,
-        ),
-        program.load_user.__code__: (LOGIN, "load_user", True),
-    }
+def executed(event):
+    detail = {"parameters": event.parameters}
+    return Event(FLASK, DATABASE, brief(event.statement), detail)
 
 
-def reporter(trace, functions):
-    """What Python calls at each call and return of a function."""
-
-    def report(frame, what, value):
-        if frame.f_code not in functions:
-            return
-        actor, text, answers = functions[frame.f_code]
-        if what == "call":
-            trace.add(FLASK, actor, text)
-        elif what == "return" and answers:
-            trace.add(actor, FLASK, repr(value))
-
-    return report
+TOLD = {
+    "request": asked,
+    "response": answered,
+    "sql": executed,
+    "page": lambda each: Event(FLASK, FLASK, f"page {each.template.name}"),
+    "message": lambda each: Event(FLASK, FLASK, f"flash “{each.message}”"),
+    "commit": lambda each: Event(FLASK, DATABASE, "COMMIT"),
+}

@@ -8,14 +8,15 @@ import click
 
 from ..chapters import Course
 from ..errors import CourseError
+from ..states import States
 from ..suite import run_tests
+from .adoption import take_over
+from .copies import Copy, what_moved
 from .history import write_history
-from .placement import at_work, put_in_place, standing
+from .placement import at_work
 from .rebase import rebase
 from .repository import Repository, listed
 from .snapshots import edited
-from .stage import staged
-from .summary import what_moved
 
 
 def amend(course, state):
@@ -25,64 +26,55 @@ def amend(course, state):
     build/history has it then.
     """
     with at_work(course) as (course, scratch):
-        seen = standing(course.root)
+        copy = Copy(course, scratch)
         kept = Repository(course.root / "build" / "history")
         kept.check_nothing_to_adopt()
         repository = Repository(scratch / "history")
         commits = write_history(course, repository)
-        chapter = chapter_to_amend(course, state)
+        check_edit(course, state)
         rebase(course, state, commits, repository, kept)
-        changes, _ = staged(course, repository, scratch)
-        check_outcome(chapter, changes)
-        moved = what_moved(course, changes)
-        put_in_place(course.root, changes, seen)
+        take_over(course, copy, repository)
+        check_outcome(course, copy, state)
+        moved = what_moved(copy)
+        copy.put_in_place()
         if kept.exists:
             write_history(Course(course.root), kept, kept.exported()["steps"])
     return moved
 
 
-def chapter_to_amend(course, state):
-    """The chapter whose snapshot was edited, if the step is one of it."""
-    found = edited(course)
+def check_edit(course, state):
+    """Raise CourseError where not the step's own snapshot was edited."""
+    found, folder = edited(course), folder_of(course, state)
     if not found:
         raise CourseError(
             "no snapshot was edited. Edit the program in chapters/"
-            f"{folder_of(course, state)}, then type:\n    make amend {state}"
+            f"{folder}, then type:\n    make amend {state}"
         )
-    if len(found) > 1:
-        names = [f"{c.folder.name}/{n}" for c in found for n in found[c]]
+    others = [c for c in found if c.number != state.chapter]
+    if others:
+        names = [f"{c.folder.name}/{n}" for c in others for n in found[c]]
         raise CourseError(
-            f"{len(found)} snapshots were edited, and a step takes the edit "
-            f"of one:\n{listed(names)}\nPut one aside (git stash push "
-            "chapters/…), amend, and take it back (git stash pop)."
+            f"step {state} takes an edit in chapters/{folder}, and there is "
+            f"one in\n{listed(names)}\nPut that aside (git stash push "
+            "chapters/…) and take it back (git stash pop)\nlater; or put it "
+            f"into a step of its own chapter: make amend {others[0].last}"
         )
-    (chapter,) = found
-    if chapter.number != state.chapter:
-        raise CourseError(
-            f"the edit is in chapters/{chapter.folder.name}, and step {state} "
-            f"is not of that chapter.\nTry: make amend {chapter.last}"
-        )
-    return chapter
 
 
 def folder_of(course, state):
     return course.chapter(state.chapter).folder.name
 
 
-def check_outcome(chapter, changes):
+def check_outcome(course, copy, state):
     """Raise CourseError where the edit itself would come out differently."""
-    here = f"chapters/{chapter.folder.name}/"
-    pages = f"{here}steps/"
-    files = [
-        name
-        for name in changes
-        if name.startswith(here) and not name.startswith(pages)
-    ]
-    if files:
+    states, number = States(course), state.chapter
+    ends = [c.chapter(number) for c in (course, Course(copy.root))]
+    names = states.changed_files(*map(states.snapshot_tree, ends))
+    if names:
         raise CourseError(
             "later steps of the chapter would undo a part of the edit in\n"
-            f"{listed(files)}\nNothing in chapters/ was changed. "
-            f"Try a later step: make amend {chapter.last}"
+            f"{listed(names)}\nNothing in chapters/ was changed. "
+            f"Try a later step: make amend {ends[0].last}"
         )
 
 

@@ -1,23 +1,24 @@
 """The blocks of a page, as git takes them one by one."""
 
 import re
-from itertools import zip_longest
+from itertools import pairwise, zip_longest
 
-from ..git import GitError, git
+from ..git import GitError
 from ..patches import advice
 from .rules import refuse
 
 
-def block_trees(course, step, page, tree, **kept):
-    """The tree after each block of a page, from the one before it on.
+def block_trees(course, step, page, tree, repository):
+    """The tree before a page, and that after each of its blocks.
 
     Raises CourseError which says which block git refuses, on which line.
     """
-    git("read-tree", tree, **kept)
-    trees = []
+    kept, trees = {"index": repository.index}, [tree]
+    repository.git("read-tree", tree, **kept)
     for number, block in enumerate(page.blocks, 1):
         try:
-            git("apply", "--cached", stdin=on_its_lines(block), **kept)
+            patch = on_its_lines(block)
+            repository.git("apply", "--cached", stdin=patch, **kept)
         except GitError as error:
             refuse(
                 step,
@@ -25,7 +26,7 @@ def block_trees(course, step, page, tree, **kept):
                 f"{block.line}. git said:\n{error.indented}\n"
                 f"{advice(course, step)}",
             )
-        trees.append(git("write-tree", **kept).strip())
+        trees.append(repository.git("write-tree", **kept).strip())
     return trees
 
 
@@ -34,51 +35,18 @@ def on_its_lines(block):
     return ("\n" * (block.line - 1) + block.diff).encode()
 
 
-def check_diffs(repository, steps):
-    """Raise CourseError where a block is not git's own diff of its trees.
+def check_pages(states, repository, told):
+    """Raise CourseError where a page is not what git says of its trees.
 
-    Git passes over a line that is no diff, and it would be lost. `steps` has
-    each step, with its page and the trees before and after its blocks.
+    Git passes over a line that is no diff, and it would be lost. `told` has
+    each step, its page and the trees before and after its blocks.
     """
-    blocks = [
-        (step, block, f"{old} {new}\n")
-        for step, page, trees in steps
-        for block, old, new in zip(page.blocks, trees, trees[1:], strict=False)
-    ]
-    diffs = repository.diffs("".join(trees for *_, trees in blocks))
-    for (step, block, _), diff in zip(blocks, diffs, strict=True):
-        ours, gits = placeless(block.diff), placeless(diff)
-        if ours != gits:
-            same = [a == b for a, b in zip_longest(ours, gits)].index(False)
-            words = (n for n in range(same, len(ours)) if ours[n])
-            number = next(words, same)
-            line = "".join(ours[number : number + 1])
-            refuse_line(step, block.line + number, line)
-
-
-def placeless(diff):
-    """The lines of a diff, without what follows from its place."""
-    return re.sub(r"^@@ -.*", "@@", diff, flags=re.MULTILINE).split("\n")
-
-
-def refuse_line(step, number, line):
-    refuse(
-        step,
-        f"has on line {number} what is no part of git's diff of this block:\n"
-        f"    {line}\nIs a closing ``` missing above it? Words belong outside "
-        "of a fence, and diffs\nare git's to write: edit the snapshot, then "
-        f"type make amend {step.state}.",
-    )
-
-
-def check_whole_pages(states, trees):
-    """Raise CourseError where a page and its blocks say two things to git.
-
-    `trees` has, by state, what the blocks make. A page that git reads as it
-    stands, prose and all, has to make the same.
-    """
-    for state, step in states.course.steps.items():
-        if states.trees[state] != trees[state]:
+    pairs = (ends for *_, trees in told for ends in pairwise(trees))
+    diffs = iter(repository.diffs(pairs))
+    for step, page, trees in told:
+        for block in page.blocks:
+            check_block(states.course, step, block, next(diffs))
+        if states.trees[step.state] != trees[-1]:
             refuse(
                 step,
                 "says one thing to a reader and another to git: its blocks, "
@@ -86,3 +54,20 @@ def check_whole_pages(states, trees):
                 "fence is indented, or a file comes and\ngoes in one step: "
                 "make that two steps.",
             )
+
+
+def check_block(course, step, block, diff):
+    lines = zip_longest(placeless(block.diff), placeless(diff), fillvalue="")
+    for number, (ours, gits) in enumerate(lines, block.line):
+        if ours != gits:
+            refuse(
+                step,
+                f"has on line {number} what is not git's diff of this block:\n"
+                f"    {ours}\nIs a closing ``` missing above it? Words belong "
+                f"outside of a fence.\n{advice(course, step)}",
+            )
+
+
+def placeless(diff):
+    """The lines of a diff, without what follows from its place."""
+    return re.sub(r"^@@ -.*", "@@", diff, flags=re.MULTILINE).split("\n")

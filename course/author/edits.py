@@ -1,101 +1,91 @@
 """Where in a step an edit belongs: in the block that it touches."""
 
 import re
+from functools import cached_property
 
 from ..git import GitError
 from .repository import AS_THE_COURSE
 
 
-class Folding:
-    """The commits of a course, and an edit of one of its steps."""
+class Edit:
+    """A tree that the end of a chapter is to be, by a change of one step."""
 
-    def __init__(self, repository, commits, names, state):
-        self.repository = repository
+    def __init__(self, repository, commits, state, wanted):
+        self.repository, self.wanted = repository, wanted
         self.trees = [commit.tree for commit in commits]
-        self.names = names
         ours = [n for n, c in enumerate(commits) if c.state == state]
-        self.blocks = [n for n in ours if self.changes(n)] or ours[:1]
-        chapter = [
-            n for n, c in enumerate(commits) if c.state[0] == state.chapter
-        ]
-        self.end = chapter[-1]
+        changing = [n for n in ours if self.trees[n] != self.trees[n - 1]]
+        self.blocks = changing or ours[:1]
+        chapters = [commit.state.chapter for commit in commits]
+        self.end = len(chapters) - 1 - chapters[::-1].index(state.chapter)
 
-    def commits(self, wanted):
+    def commits(self, parent):
         """Commits that together make the edit, by the block of each.
 
-        They follow on the end of the chapter, and lead to the tree `wanted`.
+        They follow on a commit, the end of the chapter.
         """
-        tree, parent = self.trees[self.end], self.names[self.end]
-        places = self.places(wanted)
-        made = {}
-        for number in sorted(set(places.values())):
-            here = [name for name, n in places.items() if n == number]
-            tree = self.tree_with(tree, wanted, here)
+        tree, made = self.trees[self.end], {}
+        for block in sorted({*self.places.values()}):
+            here = [name for name, n in self.places.items() if n == block]
+            patch = self.diff("-p", tree, self.wanted, "--", *here)
+            tree = self.with_patch(tree, patch)
             parent = self.repository.git(
                 *AS_THE_COURSE,
                 *("commit-tree", tree, "-p", parent, "-m", "The edit"),
             ).strip()
-            made[number] = parent
+            made[block] = parent
         return made
 
-    def places(self, wanted):
+    @cached_property
+    def places(self):
         """The block of each file of the edit, the last where files come."""
-        ends = self.trees[self.end], wanted
+        ends = self.trees[self.end], self.wanted
         said = self.diff("-z", "--name-status", *ends).decode().split("\0")
         names = dict(zip(said[1::2], said[::2], strict=False))
         if {*names.values()} != {"M"}:
             return dict.fromkeys(names, self.blocks[-1])
-        return {name: self.place(name, wanted) for name in names}
+        return {name: self.place(name) for name in names}
 
-    def changes(self, number, *names):
-        """The files that a commit changes, among those of some names."""
-        trees = self.trees[number - 1], self.trees[number]
-        return self.diff("--name-only", *trees, "--", *names)
+    def place(self, name):
+        """The first block from which on the edit of a file applies.
+
+        If it applied before the step, it is the last that has the file.
+        """
+        first, *_, last = [self.blocks[0] - 1, *self.blocks]
+        taking = [n for n in [first, *self.blocks] if self.takes(n, name)]
+        if taking[:1] == [first]:
+            taking = [n for n in self.blocks if self.has(n, name)][-1:]
+        return [*taking, last][0]
+
+    def has(self, block, name):
+        """Whether a block changes a file."""
+        return self.diff(*self.trees[block - 1 : block + 1], "--", name)
+
+    def takes(self, number, name):
+        """Whether the edit of a file applies after a commit.
+
+        Lines that are only added need one beside them to be placed by.
+        """
+        ends = ["-p", self.trees[self.end], self.wanted, "--", name]
+        patch = self.diff("-U0", *ends)
+        if re.search(rb"^@@ -\d+,0 ", patch, re.MULTILINE):
+            patch = self.diff("-U1", *ends)
+        try:
+            self.with_patch(self.trees[number], patch)
+        except GitError:
+            return False
+        return True
+
+    def with_patch(self, tree, patch):
+        """A tree after a patch. Raises GitError where it does not apply."""
+        kept = {"index": self.repository.index}
+        apply = ["apply", "--cached", "--unidiff-zero"]
+        self.repository.git("read-tree", tree, **kept)
+        self.repository.git(*apply, stdin=patch, **kept)
+        return self.repository.git("write-tree", **kept).strip()
 
     def diff(self, *options):
         return self.repository.git_bytes(
             *("--literal-pathspecs", "diff-tree", "-r", "--no-renames"),
             *options,
         )
-
-    def place(self, name, wanted):
-        """The first block from which on the edit of a file applies.
-
-        If it applied before the step, it is the last that has the file.
-        """
-        patch = self.patch(name, wanted)
-        if self.takes(self.blocks[0] - 1, patch):
-            having = [n for n in self.blocks if self.changes(n, name)]
-            return (having or self.blocks)[-1]
-        taking = (n for n in self.blocks if self.takes(n, patch))
-        return next(taking, self.blocks[-1])
-
-    def patch(self, name, wanted):
-        """The edit of a file, with as little context as places it surely."""
-        options = ["-p", "--binary", self.trees[self.end], wanted, "--", name]
-        patch = self.diff("-U0", *options)
-        added_only = re.search(rb"^@@ -\d+,0 ", patch, re.MULTILINE)
-        return self.diff("-U1", *options) if added_only else patch
-
-    def takes(self, number, patch):
-        """Whether a patch applies to the tree of a commit."""
-        kept = {"index": self.index}
-        self.repository.git("read-tree", self.trees[number], **kept)
-        check = ["apply", "--cached", "--check", "--unidiff-zero"]
-        try:
-            self.repository.git(*check, stdin=patch, **kept)
-        except GitError:
-            return False
-        return True
-
-    def tree_with(self, tree, wanted, names):
-        """A tree with some files as they are in another."""
-        kept = {"index": self.index}
-        patch = self.diff("-p", "--binary", tree, wanted, "--", *names)
-        self.repository.git("read-tree", tree, **kept)
-        self.repository.git("apply", "--cached", stdin=patch, **kept)
-        return self.repository.git("write-tree", **kept).strip()
-
-    @property
-    def index(self):
-        return self.repository.git_folder / "course.index"

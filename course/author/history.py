@@ -11,7 +11,7 @@ from typing import NamedTuple
 
 from ..chapters import State
 from ..states import States
-from .blocks import block_trees, check_diffs, check_whole_pages
+from .blocks import block_trees, check_pages
 from .placement import at_work
 from .repository import Repository, counted
 from .rules import TRY_IT, check_places, page_of
@@ -37,7 +37,7 @@ def export(course, steps=False):
     with at_work(course) as (course, _):
         repository = Repository(course.root / "build" / "history")
         repository.check_nothing_to_adopt()
-        commits = commits_of(course, repository, steps)
+        commits = commits_of(States(course), repository, steps)
         check_snapshots(course)
         load(course, repository, commits, steps)
     return (
@@ -49,12 +49,12 @@ def export(course, steps=False):
 
 def write_history(course, repository, steps=False):
     """Write the course, whatever its snapshots hold; return the Commits."""
-    commits = commits_of(course, repository, steps)
+    commits = commits_of(States(course), repository, steps)
     load(course, repository, commits, steps)
     return commits
 
 
-def load(course, repository, commits, steps):
+def load(course, repository, commits, steps=False):
     """Make commits, tags and files of the Commits, and take a note of it.
 
     Whoever is stopped here leaves no note, and the next export starts anew.
@@ -72,36 +72,36 @@ def load(course, repository, commits, steps):
     )
 
 
-def commits_of(course, repository, steps=False):
-    """The Commits of the course, from the empty folder on.
+def commits_of(states, repository, steps=False):
+    """The Commits of a course, from the empty folder on.
 
     Raises CourseError for a page that breaks a rule or does not apply, or
     whose diffs are not git's.
     """
+    course, told = states.course, []
     repository.prepare()
     check_places(course)
-    kept = {
-        "folder": repository.git_folder,
-        "index": repository.git_folder / "course.index",
-    }
-    empty = repository.git("mktree", stdin=b"").strip()
-    commits, done = [Commit(course.states[0], "The empty folder\n", empty)], []
+    tree = empty = repository.git("mktree", stdin=b"").strip()
     for step in course.steps.values():
-        page, start = page_of(step), commits[-1].tree
-        trees = [start, *block_trees(course, step, page, start, **kept)]
-        done.append((step, page, trees))
-        prose = prose_of(page)
-        ends = [*trees[1:], trees[-1], trees[-1]]
-        if steps:
-            prose, ends = ["\n\n".join(prose)], trees[-1:]
-        chapter = step.page.parent.parent.name
-        prose[0] += f"\n\nChapter: {chapter}\nStep: {step.slug}"
-        for text, tree in zip(prose, ends, strict=False):
-            commits.append(Commit(step.state, f"{text}\n", tree))
-    check_diffs(repository, done)
-    ends = {step.state: trees[-1] for step, _, trees in done}
-    check_whole_pages(States(course), ends)
+        page = page_of(step)
+        trees = block_trees(course, step, page, tree, repository)
+        told.append((step, page, trees))
+        tree = trees[-1]
+    check_pages(states, repository, told)
+    commits = [Commit(course.states[0], "The empty folder\n", empty)]
+    for each in told:
+        commits += commits_of_step(*each, steps)
     return commits
+
+
+def commits_of_step(step, page, trees, whole):
+    prose, ends = prose_of(page), [*trees[1:], trees[-1], trees[-1]]
+    if whole:
+        prose, ends = ["\n\n".join(prose)], trees[-1:]
+    chapter = step.page.parent.parent.name
+    prose[0] += f"\n\nChapter: {chapter}\nStep: {step.slug}"
+    each = zip(prose, ends, strict=False)
+    return [Commit(step.state, f"{text}\n", tree) for text, tree in each]
 
 
 def prose_of(page):

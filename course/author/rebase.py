@@ -5,7 +5,7 @@ import shlex
 from ..errors import CourseError
 from ..git import GitError
 from ..states import States
-from .edits import Folding
+from .edits import Edit
 from .repository import AS_THE_COURSE, listed
 
 
@@ -17,8 +17,8 @@ def rebase(course, state, commits, repository, kept):
     """
     names = repository.git("rev-list", "--reverse", "HEAD").split()
     wanted = snapshot_in(repository, course, state)
-    folds = Folding(repository, commits, names, state).commits(wanted)
-    first = min(folds)
+    edit = Edit(repository, commits, state, wanted)
+    folds = edit.commits(names[edit.end])
     plan = repository.git_folder / "course-todo"
     plan.write_bytes("".join(todo(commits, names, folds)).encode())
     editor = f"sequence.editor=cp {shlex.quote(plan.as_posix())}"
@@ -27,19 +27,20 @@ def rebase(course, state, commits, repository, kept):
         repository.git(
             *AS_THE_COURSE,
             *("-c", editor, "-c", "core.editor=true"),
-            *("rebase", *options, names[first - 1]),
+            *("rebase", *options, names[min(folds) - 1]),
         )
     except GitError:
         if not (repository.git_folder / "rebase-merge").exists():
             raise
+        stopped = repository.git("rev-parse", "REBASE_HEAD").strip()
         states = {n: c.state for n, c in zip(names, commits, strict=True)}
-        hand_over(course, state, states, repository, kept)
+        at = states.get(stopped, state)
+        hand_over(course, state, at, repository, kept)
 
 
 def todo(commits, names, folds):
     """What git is to do, as its rebase reads it."""
-    first = min(folds)
-    for number, name in enumerate(names[first:], first):
+    for number, name in [*enumerate(names)][min(folds) :]:
         state, message, _ = commits[number]
         yield f"pick {name} {state}: {message.splitlines()[0]}\n"
         if number in folds:
@@ -53,9 +54,8 @@ def snapshot_in(repository, course, state):
     return states.snapshot_tree(course.chapter(state.chapter))
 
 
-def hand_over(course, state, states, repository, kept):
+def hand_over(course, state, at, repository, kept):
     """Leave the conflict in build/history, and say where it is."""
-    stopped = repository.git("rev-parse", "REBASE_HEAD").strip()
     unmerged = ["--name-only", "--diff-filter=U"]
     files = repository.git("diff", *unmerged).splitlines()
     if not files:
@@ -65,29 +65,23 @@ def hand_over(course, state, states, repository, kept):
             "push chapters), make history, drop\nthe block there (git rebase "
             "--interactive 0) and make adopt."
         )
-    at = states.get(stopped, state)
-    title = course.steps[at].title
     old = repository.move_to(kept.folder)
-    raise CourseError(
-        f"step {at}, “{title}”, does not go with the edit. Git met a conflict "
-        f"in\n{listed(files)}\nNothing in chapters/ was changed. "
-        + (try_later(course, state) if at == state else "")
-        + "To go on with git:\n"
-        "    cd build/history\n"
-        "    git status           (mend the files, then git add them)\n"
-        "    git rebase --continue\n"
-        "    cd ../..\n"
-        "    make adopt\n"
-        "To give it up: remove the folder build/history."
-        + (f" What was there is build/{old.name} now." if old else "")
-    )
-
-
-def try_later(course, state):
     last = course.chapter(state.chapter).last
-    return (
-        "The lines may come with a later step:\n"
-        f"then it is make amend {last}, after removing build/history. "
-        if state != last
-        else ""
+    later = "" if at != state or at == last else LATER.format(last=last)
+    was = f" What was there is build/{old.name} now." if old else ""
+    raise CourseError(
+        f"step {at}, “{course.steps[at].title}”, does not go with the edit. "
+        f"Git met a conflict in\n{listed(files)}\n"
+        f"Nothing in chapters/ was changed. {later}{GO_ON}{was}"
     )
+
+
+LATER = """The lines may come with a later step:
+then it is make amend {last}, after removing build/history. """
+GO_ON = """To go on with git:
+    cd build/history
+    git status           (mend the files, then git add them)
+    git rebase --continue
+    cd ../..
+    make adopt
+To give it up: remove the folder build/history."""

@@ -92,26 +92,18 @@ def pages_of(course):
 def follow(old, new):
     """Rewrite what names a step by a number or a page that it had before.
 
-    The pages are those of the course `new`, below whose root the rewritten
-    lessons, notebooks and documents of the course `old` are written too.
-    Returns these by name, and a line for each mention of a step that is gone.
+    It is done in the course `new`, a copy of `old` with other pages. Returns
+    a line for each mention of a step that is gone.
     """
-    moves = Moves(old, new)
-    if not moves:
-        return {}, []
-    pages = {name: moves.old.get(s, name) for s, name in moves.new.items()}
-    changes, lost = {}, []
-    for name in [*pages, *documents(old.root)]:
-        source = (new if name in pages else old).root / name
-        text = source.read_bytes().decode("utf-8")
+    moves, lost = Moves(old, new), []
+    before = {page: moves.old.get(s, page) for s, page in moves.new.items()}
+    for name in [*before, *documents(new.root)] if moves else []:
+        path = new.root / name
+        text = path.read_bytes().decode("utf-8")
         lost += [f"{name} names step {n}" for n in moves.lost(text)]
-        text = moves.rewritten(text, pages.get(name, name), name)
-        if text.encode() != source.read_bytes():
-            target = new.root / name
-            target.parent.mkdir(parents=True, exist_ok=True)
-            target.write_bytes(text.encode())
-            changes |= {} if name in pages else {name: target}
-    return changes, lost
+        text = moves.rewritten(text, before.get(name, name), name)
+        path.write_bytes(text.encode())
+    return lost
 
 
 def documents(root):

@@ -34,6 +34,7 @@ class Repository:
         self.folder = folder
         self.git_folder = folder / ".git"
         self.note = self.git_folder / "course.json"
+        self.index = self.git_folder / "course.index"
 
     def git(self, *arguments, **more):
         """Run git here, and nowhere else."""
@@ -44,9 +45,10 @@ class Repository:
         return git_bytes(*arguments, folder=self.git_folder, **more)
 
     def diffs(self, pairs):
-        """Git's diff of each line of two trees, as a page has it."""
+        """Git's diff of each two trees, as a page has it."""
         options = ["--stdin", "-p", "-M", "--no-ext-diff"]
-        said = self.git_bytes("diff-tree", *options, stdin=pairs.encode())
+        trees = "".join(f"{old} {new}\n" for old, new in pairs).encode()
+        said = self.git_bytes("diff-tree", *options, stdin=trees)
         _, *diffs = re.split(rb"^\w{40} \w{40}\n", said, flags=re.MULTILINE)
         return [plain_diff(diff.decode("utf-8")) for diff in diffs]
 
@@ -80,14 +82,12 @@ class Repository:
 
     def check_at_rest(self):
         """Raise CourseError where an author's git is in the middle of work."""
-        for name in ("rebase-merge", "rebase-apply"):
-            if (self.git_folder / name).exists():
-                raise CourseError(
-                    "a rebase is half-way in build/history. Go there, and "
-                    "either finish it:\n    git status\n"
-                    "    git rebase --continue\n"
-                    "or give it up:\n    git rebase --abort"
-                )
+        if [*self.git_folder.glob("rebase-*")]:
+            raise CourseError(
+                "a rebase is half-way in build/history. Go there, and either "
+                "finish it:\n    git status\n    git rebase --continue\n"
+                "or give it up:\n    git rebase --abort"
+            )
         changed = self.git("status", "--porcelain").splitlines()
         if changed:
             raise CourseError(
@@ -122,9 +122,8 @@ class Repository:
         """Be in another folder; return where what was there is kept now."""
         kept = None
         if folder.exists():
-            names = (f"{folder.name}.old{n or ''}" for n in count())
-            free = (folder.with_name(name) for name in names)
-            kept = folder.rename(next(p for p in free if not p.exists()))
+            olds = (f"{folder}.old{n or ''}" for n in count())
+            kept = folder.rename(next(o for o in olds if not Path(o).exists()))
         self.folder.rename(folder)
         return kept
 

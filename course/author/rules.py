@@ -3,30 +3,37 @@
 import re
 
 from ..errors import CourseError
-from ..pages import fences, parts_of, read_page, title_of
-from ..patches import CRLF, has_crlf
+from ..pages import read_page, title_of, without_fences
 
-DIFF_LIKE = re.compile(
-    r"^(?:diff --git .*|@@ -\d.*|--- .*\n\+\+\+ .*\n@@ -)", re.MULTILINE
+FOR_GIT = re.compile(
+    r"^(?:diff --git .*|@@ -\d.*|--- .*(?=\n\+\+\+ .*\n@@ -))", re.MULTILINE
 )
-NO_FILE = re.compile(r"^[a-z ]+mode (?:120000|160000)$", re.MULTILINE)
-NO_PROSE = re.compile(r" {0,3}(?:%|\+\+\+)")
+NOT_FOR_THE_BOOK = re.compile(r"^ {0,3}(?:%|\+\+\+).*", re.MULTILINE)
+NO_TEXT = re.compile(
+    r"^(?:diff .*\n[a-z ]+mode 1[26]0000|Binary files .* differ)$",
+    re.MULTILINE,
+)
 TRY_IT = "## Try it"
 
 
 def page_of(step):
     """The step's Page. Raises CourseError where it breaks a rule."""
-    if has_crlf(step.page):
-        refuse(step, f"cannot be read. {CRLF}")
     page = read_page(step.text)
     if not page.title:
         refuse(step, "has no title. Its first line is to be: # A title")
     check_prose(step, page)
-    check_for_git(step)
-    check_for_the_book(step)
-    for block in page.blocks:
-        if NO_FILE.search(block.diff):
-            refuse(step, "holds a symbolic link or a repository. Use a file.")
+    check_lines(
+        step,
+        FOR_GIT.search(without_fences(step.text, "diff")),
+        "that git reads as a diff",
+        "Put one blank before it, or before each line of its fence.",
+    )
+    check_lines(
+        step,
+        NOT_FOR_THE_BOOK.search(without_fences(step.text)),
+        "that the book takes for no text",
+        "Begin the line with another word.",
+    )
     return page
 
 
@@ -42,40 +49,23 @@ def check_prose(step, page):
                 "build/history, this\nmay be a step whose first commit is "
                 "gone, the one with # and its title.",
             )
-    later = [block.prose for block in page.blocks[1:]]
-    for prose in [*later, page.after] if page.blocks else later:
+        if match := NO_TEXT.search(block.diff):
+            refuse(
+                step,
+                f"would hold in {what} more than a page can show:\n"
+                f"    {match[0]}\nA picture can be an SVG, or a data: "
+                "address.",
+            )
+    for prose in [*(block.prose for block in page.blocks), page.after][1:]:
         if title_of(prose):
             refuse(step, f"has a second title, “{title_of(prose)}”. Use ##")
 
 
-def check_for_git(step):
-    """Raise CourseError where a line of prose looks to git like a diff."""
-    line = 1
-    for number, part in enumerate(parts_of(step.text)):
-        prose = "".join(part)
-        if number % 2 == 0 and (match := DIFF_LIKE.search(prose)):
-            line += prose.count("\n", 0, match.start())
-            refuse(
-                step,
-                f"has prose on line {line} that git reads as a diff:\n"
-                f"    {match[0].splitlines()[0].rstrip()}\n"
-                "Put one blank before it, or before each line of its fence.",
-            )
-        line += len(part)
-
-
-def check_for_the_book(step):
-    """Raise CourseError for a line that the book would leave out."""
-    inside = set()
-    for _, token in fences(step.text):
-        inside |= {*range(*token.map)}
-    for number, line in enumerate(step.text.split("\n")):
-        if number not in inside and NO_PROSE.match(line):
-            refuse(
-                step,
-                f"has on line {number + 1} what the book takes for no text:\n"
-                f"    {line}\nBegin the line with another word.",
-            )
+def check_lines(step, match, what, advice):
+    if match:
+        line = match.string.count("\n", 0, match.start()) + 1
+        words = f"has prose on line {line} {what}:\n    {match[0].rstrip()}"
+        refuse(step, f"{words}\n{advice}")
 
 
 def check_places(course):
@@ -88,13 +78,12 @@ def check_places(course):
                 f"chapters/{chapter.folder.name}/steps has the pages {found}. "
                 "Number them from 1,\nwithout a gap and each number once."
             )
-    seen = {}
-    for step in course.steps.values():
-        other = seen.setdefault(step.slug, step)
-        if other is not step:
+    for state, step in course.steps.items():
+        other = course.steps[course.slugs[step.slug]]
+        if other.state != state:
             raise CourseError(
-                f"two steps are called “{step.slug}”:\n    {other.shown}\n"
-                f"    {step.shown}\nA step is known by that name. Rename one."
+                f"two steps are called “{step.slug}”:\n    {step.shown}\n"
+                f"    {other.shown}\nA step is known by that name. Rename one."
             )
 
 

@@ -1,52 +1,25 @@
 """New steps and chapters, as far as the tool can write them."""
 
 import re
+from pathlib import Path
 
 from ..chapters import Course
 from ..errors import CourseError
 from ..pages import slug_of
 from ..states import States
+from .copies import Copy, what_moved
 from .history import commits_of
-from .placement import at_work, put_in_place, standing
+from .placement import at_work
 from .references import follow
 from .repository import Repository
 from .snapshots import check_snapshots
-from .stage import page_changes
-from .summary import what_moved
 
 PAGE = """\
 # {title}
 
 Say here what is wrong or missing, and which mistake this step avoids.
 """
-LESSON = """\
-# Chapter {number}: {name}
-
-Say here what the chapter is for.
-
-## Run it
-
-```console
-$ make chapter {number}
-```
-
-Say here what to try in the browser.
-
-## The steps
-
-1. [{title}](steps/1-{slug}.md): what it brings.
-
-## What you may read elsewhere
-
-| they say | today | the step |
-| --- | --- | --- |
-
-## Exercises
-
-1. **A task.** What is there to do, and how does one see that it is done?
-
-## Read next
-"""
+LESSON = Path(__file__).with_name("lesson.md")
 NEXT = """\
 Now
   1. write the prose of {page},
@@ -67,31 +40,22 @@ def new_step(course, text, title):
     with at_work(course) as (course, scratch):
         chapter, number = place_of(course, text)
         slug = check_title(course, title)
-        check_course(course, scratch)
-        seen = standing(course.root)
-        for step in course.steps.values():
-            place = step.state.step
-            if step.state.chapter == chapter.number and place >= number:
-                place += 1
-            folder = (
-                scratch / "new" / step.page.parent.relative_to(course.root)
-            )
-            write(folder / f"{place}-{step.slug}.md", step.text)
-        steps = scratch / "new" / "chapters" / chapter.folder.name / "steps"
+        copy = checked_copy(course, scratch)
+        steps = copy.root / "chapters" / chapter.folder.name / "steps"
+        for step in reversed(chapter.steps[number - 1 :]):
+            later = f"{step.state.step + 1}-{step.slug}.md"
+            (steps / step.page.name).rename(steps / later)
         write(steps / f"{number}-{slug}.md", PAGE.format(title=title))
-        new = Course(scratch / "new")
-        changes, _ = follow(course, new)
-        changes |= page_changes(course, new)
-        moved = what_moved(course, changes)
-        put_in_place(course.root, changes, seen)
-    return f"{moved}\n{what_next(new, slug)}"
+        follow(course, Course(copy.root))
+        moved = what_moved(copy)
+        copy.put_in_place()
+    return f"{moved}\n{what_next(course, slug)}"
 
 
 def new_chapter(course, name, title):
     """Make a chapter of one step, which changes nothing yet."""
     with at_work(course) as (course, scratch):
-        last = course.chapters[-1] if course.chapters else None
-        number = last.number + 1 if last else 1
+        number = max((c.number for c in course.chapters), default=0) + 1
         if not re.fullmatch(rf"{number:02}-[a-z0-9]+(-[a-z0-9]+)*", name):
             raise CourseError(
                 f"“{name}” cannot be the next chapter. Its name is a number "
@@ -99,27 +63,25 @@ def new_chapter(course, name, title):
                 f"{number:02}-name"
             )
         slug = check_title(course, title)
-        check_course(course, scratch)
-        new = scratch / "new" / "chapters" / name
-        states = States(course)
+        copy = checked_copy(course, scratch)
+        new, states = copy.root / "chapters" / name, States(course)
         states.write_files(states.trees[course.states[-1]], new)
         words = name[3:].replace("-", " ").capitalize()
-        lesson = {"number": number, "name": words, "title": title}
-        write(new / "README.md", LESSON.format(slug=slug, **lesson))
+        lesson = LESSON.read_text(encoding="utf-8").format(
+            number=number, name=words, title=title, slug=slug
+        )
+        write(new / "README.md", lesson)
         write(new / "steps" / f"1-{slug}.md", PAGE.format(title=title))
-        files = [path for path in new.rglob("*") if path.is_file()]
-        root = scratch / "new"
-        changes = {p.relative_to(root).as_posix(): p for p in files}
-        put_in_place(course.root, changes, {})
-        said = what_next(Course(root), slug)
+        copy.put_in_place()
     return (
         f"chapters/{name} is there, with the program of chapter "
-        f"{number - 1}. {said}\n"
+        f"{number - 1}. {what_next(course, slug)}\n"
         f'More steps: make new-step {number}.2 "A title"'
     )
 
 
 def what_next(course, slug):
+    course = Course(course.root)
     step = course.steps[course.slugs[slug]]
     return NEXT.format(
         page=step.shown,
@@ -129,10 +91,11 @@ def what_next(course, slug):
     )
 
 
-def check_course(course, scratch):
-    """Raise CourseError where the pages, as they stand, break a rule."""
-    commits_of(course, Repository(scratch / "history"))
+def checked_copy(course, scratch):
+    """A Copy. Raises CourseError where the pages break a rule already."""
+    commits_of(States(course), Repository(scratch / "history"))
     check_snapshots(course)
+    return Copy(course, scratch)
 
 
 def place_of(course, text):
@@ -156,15 +119,10 @@ def place_of(course, text):
 def check_title(course, title):
     """The slug of a title. Raises CourseError where it cannot be one."""
     slug = slug_of(title)
-    if not slug:
+    if not slug or slug in course.slugs:
         raise CourseError(
-            "a step needs a title with a letter or a digit, as in\n"
-            '    make new-step 2.3 "A title"'
-        )
-    if slug in course.slugs:
-        raise CourseError(
-            f"there is a step “{slug}” already, {course.slugs[slug]}. A step "
-            "is known by that\nname: give this one another title."
+            f"“{title}” cannot be a title: it has no letter or digit, or "
+            "there is a step\nof that name already. Try: make chapters"
         )
     return slug
 

@@ -22,44 +22,59 @@ def edited(course):
 
     Raises CourseError for one that no page can show.
     """
-    states = States(course)
-    found = {}
+    states, found = States(course), {}
     for chapter in course.chapters:
-        made = states.trees[chapter.last]
-        stands = states.snapshot_tree(chapter)
-        if made != stands:
-            found[chapter] = states.changed_files(made, stands)
-            for name in found[chapter]:
-                check_file(chapter, name)
+        ends = states.trees[chapter.last], states.snapshot_tree(chapter)
+        names = states.changed_files(*ends)
+        for name in names:
+            check_file(chapter.folder / name)
+        found |= {chapter: names} if names else {}
     return found
 
 
-def check_file(chapter, name):
+def check_file(path):
     """Raise CourseError where a changed file cannot be shown in a page."""
-    path = chapter.folder / name
-    where = f"chapters/{chapter.folder.name}/{name}"
     if path.is_symlink() or path.is_dir():
-        raise CourseError(
-            f"{where} is a symbolic link or a repository. A snapshot holds "
-            "files alone: copy it there."
+        refuse(
+            path,
+            "is a symbolic link or a repository. A snapshot holds files "
+            "alone: copy it there.",
         )
     data = path.read_bytes() if path.exists() else b""
-    if b"\0" in data or not is_utf_8(data):
-        raise CourseError(
-            f"{where} is no text, and a page shows every change as text. "
-            "Draw a picture as SVG,\nor put it into a file as a data: "
-            "address; or take it out of the folder."
+    if b"\0" in data or data.decode("utf-8", "ignore").encode() != data:
+        refuse(
+            path,
+            "is no text, and a page shows every change as text. Draw a "
+            "picture as SVG,\nor put it into a file as a data: address; or "
+            "take it out of the folder.",
         )
     if b"\r\n" in data:
-        raise CourseError(f"{where} cannot be put into a step. {CRLF}")
+        refuse(path, f"cannot be put into a step. {CRLF}")
 
 
-def is_utf_8(data):
-    try:
-        data.decode("utf-8")
-    except UnicodeDecodeError:
-        return False
-    return True
+def refuse(path, why):
+    *_, name = path.as_posix().rpartition("/chapters/")
+    raise CourseError(f"chapters/{name} {why}")
+
+
+def write_snapshots(states):
+    """Make each snapshot what its chapter's steps make.
+
+    Raises CourseError for a file that a snapshot cannot hold.
+    """
+    for chapter in states.course.chapters:
+        tree, old = states.trees[chapter.last], states.snapshot_tree(chapter)
+        if tree == old:
+            continue
+        states.write_files(tree, chapter.folder, old)
+        names = states.changed_files(tree, states.snapshot_tree(chapter))
+        if names:
+            raise CourseError(
+                f"a step of {chapter.folder.name} changes\n{listed(names)}\n"
+                "That is not the program's: the chapter's folder has a "
+                "lesson, steps and\na database of its own there, and leaves "
+                "out what editors and .gitignore do."
+            )
 
 
 def chapters_tree(course):

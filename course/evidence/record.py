@@ -19,6 +19,7 @@ import werkzeug.security
 import werkzeug.utils
 import wtforms
 from flask_sqlalchemy import SQLAlchemy
+from jinja2.utils import missing
 from sqlalchemy import Engine, event
 from sqlalchemy.orm import Mapper, Session
 from werkzeug.datastructures.mixins import UpdateDictMixin
@@ -30,7 +31,8 @@ from .place import Files, Place
 class Event:
     """Something that happened; `kind` says what, `values` with what.
 
-    `place` is the line of the program that led to it, or None.
+    `place` is the line of the program that led to it, or None. A call is
+    noted when it ends; `began` is how many events there were at its start.
     """
 
     kind: str
@@ -168,6 +170,7 @@ def signals(record):
         (flask.got_request_exception, raised),
         (flask_login.user_unauthorized, noted("unauthorized")),
         (flask_login.user_loaded_from_cookie, noted("remembered")),
+        (flask_login.user_needs_refresh, noted("not fresh")),
     ]
 
 
@@ -196,10 +199,12 @@ class Noted:
 
     record = None
 
-    def __init__(self, hint=None, obj=None, name=None, *rest, **more):
+    def __init__(self, hint=None, obj=missing, name=None, *rest, **more):
         super().__init__(hint, obj, name, *rest, **more)
         if self.record is not None:
-            self.record.add("undefined", name=name, of=obj)
+            of = None if obj is missing else obj
+            of = getattr(of, "_get_current_object", lambda: of)()
+            self.record.add("undefined", name=name, of=of)
 
 
 def statements(record):
@@ -241,6 +246,7 @@ def tracer(record):
         frame.f_trace_lines = False
         given = dict(frame.f_locals)
         called_at = record.files.place_of(frame.f_back)
+        began = len(record)
         failed = []
 
         def inside(frame, what, value):
@@ -254,6 +260,7 @@ def tracer(record):
                     "answer": value,
                     "error": failed[0] if failed and value is None else None,
                     "name": frame.f_code.co_name,
+                    "began": began,
                 }
                 kind = name or "call"
                 record.append(Event(kind, called_at, values))

@@ -1,5 +1,7 @@
 """A course of another size: what is rare in the real one."""
 
+import shutil
+
 import pytest
 from bs4 import BeautifulSoup
 
@@ -28,13 +30,26 @@ def copy(tmp_path):
     return tiny_course(tmp_path)
 
 
+def digests(course):
+    """The digests of what the book and each chapter's slides are made from."""
+    course = Course(course.root)
+    slides = [digest_of(course, c) for c in course.chapters]
+    return digest_of(course), *slides
+
+
 @pytest.fixture(scope="module")
-def book(course):
+def unbuilt(course):
+    """The digests of the course as it is written, with nothing built."""
+    return digests(course)
+
+
+@pytest.fixture(scope="module")
+def book(course, unbuilt):
     return make_book(course).parent
 
 
 @pytest.fixture(scope="module")
-def decks(course):
+def decks(course, unbuilt):
     return [
         soup_of(live_slides(course, chapter) / "index.html")
         for chapter in course.chapters
@@ -145,30 +160,25 @@ def test_a_program_page_shows_what_its_step_changed_and_links_to_the_rest(
 
 
 class TestWhatABuildReads:
-    def digests(self, course):
-        course = Course(course.root)
-        slides = [digest_of(course, c) for c in course.chapters]
-        return digest_of(course), *slides
-
-    def test_is_not_what_a_program_writes_when_it_runs(self, copy):
-        before = self.digests(copy)
-        for folder in (copy.chapters[0].folder, copy.root / "tests/chapters"):
+    def test_is_not_what_a_program_writes_when_it_runs(
+        self, course, unbuilt, book, decks
+    ):
+        chapter = course.chapters[0].folder
+        for folder in (chapter, course.root / "tests/chapters"):
             write(folder / "microblog" / "__pycache__" / "routes.pyc", "x")
             write(folder / "microblog" / "__pycache__" / "test_x.pyc", "x")
-        write(copy.chapters[1].folder / "instance" / "app.db", "x")
-        make_book(copy)
-        live_slides(copy, copy.chapters[1])
-        assert self.digests(copy) == before
+        write(course.chapters[1].folder / "instance" / "app.db", "x")
+        assert digests(course) == unbuilt
 
     @pytest.mark.parametrize("at", [0, 1])
     def test_of_a_chapters_prose_makes_no_other_chapters_slides_old(
         self, copy, at
     ):
-        before = self.digests(copy)
+        before = digests(copy)
         page = copy.chapters[at].steps[0].page
         text = page.read_text(encoding="utf-8")
         write(page, text.replace("A door", "Every door").replace("other", "o"))
-        after = self.digests(copy)
+        after = digests(copy)
         assert [a != b for a, b in zip(after, before, strict=True)] == [
             True,
             at == 0,
@@ -178,12 +188,12 @@ class TestWhatABuildReads:
     def test_of_a_chapters_tests_makes_no_other_chapters_slides_old(
         self, copy
     ):
-        before = self.digests(copy)
+        before = digests(copy)
         write(
             copy.root / "tests/chapters/02-two/test_two.py",
             '# since("close-it")\n',
         )
-        after = self.digests(copy)
+        after = digests(copy)
         assert [a == b for a, b in zip(after, before, strict=True)] == [
             False,
             False,  # its refactoring shows that all tests stay green
@@ -199,20 +209,30 @@ class TestWhatABuildReads:
         live_slides(course, course.chapters[0])
 
 
-def test_the_page_that_changed_is_written_or_all_with_a_new_sidebar(copy):
-    book = make_book(copy).parent
+@pytest.fixture
+def changing(course, book, tmp_path):
+    """The course with its book, put back afterwards as it was."""
+    kept = shutil.copytree(course.root, tmp_path / "kept")
+    yield course
+    shutil.rmtree(course.root)
+    shutil.copytree(kept, course.root)
+
+
+def test_the_page_that_changed_is_written_or_all_with_a_new_sidebar(
+    changing, book
+):
     times = {p: p.stat().st_mtime_ns for p in book.rglob("*.html")}
-    step = copy.chapters[1].steps[0].page
+    step = changing.chapters[1].steps[0].page
     text = step.read_text(encoding="utf-8")
     write(step, text.replace("A door", "Every door"))
-    make_book(Course(copy.root))
+    make_book(Course(changing.root))
     changed = {p.name for p, t in times.items() if p.stat().st_mtime_ns != t}
     assert "1-close-it.html" in changed
     around = {"README.html", "search.html", "genindex.html"}
     assert changed <= {"1-close-it.html", *around}
 
     write(step, text.replace("# Close it", "# Shut the door"))
-    make_book(Course(copy.root))
+    make_book(Course(changing.root))
     for page in book.rglob("chapters/**/*.html"):
         assert "Shut the door" in soup_of(page).find("aside").get_text()
 

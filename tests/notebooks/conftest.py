@@ -17,7 +17,7 @@ sys.path.append(str(FOLDER))
 
 def pytest_generate_tests(metafunc):
     if "notebook" in metafunc.fixturenames:
-        metafunc.parametrize("notebook", NOTEBOOKS)
+        metafunc.parametrize("notebook", NOTEBOOKS, scope="module")
 
 
 def read(name):
@@ -39,18 +39,20 @@ def sections(notebook):
     return found
 
 
-@pytest.fixture
-def home(tmp_path):
+@pytest.fixture(scope="session")
+def warm():
+    warm_up(settings(ROOT))
+
+
+@pytest.fixture(scope="module")
+def home(tmp_path_factory):
     """An empty home folder."""
-    home = tmp_path / "home"
-    home.mkdir()
-    return home
+    return tmp_path_factory.mktemp("home")
 
 
-@pytest.fixture
-def environment(home):
-    """What a kernel runs in, ours for the time of a test as well."""
+@pytest.fixture(scope="module")
+def environment(warm, home):
+    """What a kernel runs in, ours for the time of a module as well."""
     ours = settings(ROOT) | {"HOME": str(home), "USERPROFILE": str(home)}
-    warm_up(ours)
     with patch.dict(os.environ, ours):
         yield ours

@@ -1,19 +1,16 @@
 """What a reader of the notebooks can rely on."""
 
 import ast
-import json
 import re
 
-import psutil
 import pytest
 from markdown_it import MarkdownIt
-from nbclient.exceptions import CellTimeoutError
 
 from course.chapters import ROOT
-from course.explore.notebooks import client_of, run, tidy
+from course.explore.notebooks import tidy
 
-from .conftest import FOLDER, NOTEBOOKS, code_cells, read, sections
-from .masks import mask, masked
+from .conftest import FOLDER, code_cells, read, sections
+from .masks import mask
 
 CHAPTERS = {
     "01-hashes.ipynb": ["01-hashing"],
@@ -22,74 +19,11 @@ CHAPTERS = {
 }
 
 
-def difference(one, other):
-    """The cells of which two notebooks show other outputs, with both."""
-    pairs = zip(code_cells(one), code_cells(other), strict=True)
-    return "\n\n".join(
-        f"{cell.id} is kept with\n{text_of(cell)}\n"
-        f"and today gives\n{text_of(new)}"
-        for cell, new in pairs
-        if cell.outputs != new.outputs
-    )
-
-
-def text_of(cell):
-    return "\n".join(
-        output.get("text") or json.dumps(output.get("data", output), indent=1)
-        for output in cell.outputs
-    )
-
-
-def processor_seconds():
-    """What this process's children, the kernels, have used so far."""
-    times = psutil.Process().cpu_times()
-    return times.children_user + times.children_system
-
-
-def files():
-    folders = [ROOT / name for name in ("notebooks", "chapters", "course")]
-    found = (path for folder in folders for path in folder.rglob("*"))
-    return {path for path in found if "__pycache__" not in path.parts}
-
-
-def test_it_runs_quietly_and_shows_what_is_kept(notebook, environment, home):
-    """In a fresh kernel, within 30 seconds, and leaves nothing behind.
-
-    The seconds are the processor's: what else the machine has to do while
-    the tests run does not count.
-    """
-    before, children = files(), psutil.Process().children()
-    used = processor_seconds()
-    today = run(FOLDER / notebook, environment)
-    used = processor_seconds() - used
-
-    assert used <= 30, f"{notebook} took {used:.0f} s of processor time"
-    shown = [o for cell in code_cells(today) for o in cell.outputs]
-    said = [o.text for o in shown if o.get("name") == "stderr"]
-    assert not said, f"{notebook} shows a warning: {said}"
-    differs = difference(masked(tidy(read(notebook))), masked(today))
-    assert not differs, (
-        f"{notebook} shows other outputs than it gives today.\n{differs}\n"
-        "Look at them, then: make notebooks"
-    )
-    assert files() == before, f"{notebook} left {files() - before}"
-    assert psutil.Process().children() == children, "a kernel is left"
-    assert not list(home.iterdir()), f"left in home: {list(home.iterdir())}"
-
-
 def test_what_is_kept_is_what_was_written_by_make_notebooks(notebook):
     kept = read(notebook)
     assert tidy(read(notebook)) == kept, f"Try: make notebooks ({notebook})"
     counts = [cell.execution_count for cell in code_cells(kept)]
     assert counts == list(range(1, len(counts) + 1)), "run from top to bottom"
-
-
-def test_a_notebook_that_takes_too_long_is_stopped(environment):
-    notebook = read(NOTEBOOKS[0])
-    notebook.cells = code_cells(notebook)[:1]
-    notebook.cells[0].source = "while True: pass"
-    with pytest.raises(CellTimeoutError):
-        client_of(notebook, FOLDER, limit=2).execute(env=environment)
 
 
 @pytest.mark.parametrize(

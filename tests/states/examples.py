@@ -2,11 +2,14 @@
 
 from hypothesis import HealthCheck, settings
 
+SHARE = {"brief": 3}  # one of so many, where one state is tested
+
 
 def examples(number):
     """Settings for so many examples, whatever else the machine does."""
+    share = SHARE.get(settings.get_current_profile_name(), 1)
     return settings(
-        max_examples=number,
+        max_examples=number // share,
         deadline=None,
         database=None,
         suppress_health_check=list(HealthCheck),

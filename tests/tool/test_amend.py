@@ -491,7 +491,7 @@ except CourseError as error:
 
 def test_what_killed_commands_have_left_in_build_is_removed(small):
     build = small.root / "build"
-    for name in ("amend-1", "staged-2", "scratch-3", "tmp4", "tmp5"):
+    for name in ("scratch-3", "tmp4", "tmp5"):
         (build / name / "microblog").mkdir(parents=True)
     os.utime(build / "tmp4", (0, 0))
     edited(small)

@@ -5,11 +5,11 @@ import sys
 from functools import partial
 
 import pytest
+from click.testing import CliRunner
 
 from course.author import placement
-from course.author.history import export
 from course.chapters import ROOT
-from course.errors import CourseError
+from course.cli import main
 from course.lock import Busy, alone
 from course.states import States
 
@@ -99,8 +99,10 @@ def test_an_author_is_told_who_is_at_work(small, other, monkeypatch):
     """In words and with no traceback, as any other mistake."""
     briefly = partial(alone, patience=0.2)
     monkeypatch.setattr(placement, "alone", briefly)
-    with pytest.raises(CourseError, match=r"make amend 1\.2 is at work here"):
-        export(small)
+    monkeypatch.setenv("COURSE_ROOT", str(small.root))
+    said = CliRunner().invoke(main, ["history"])
+    assert said.exit_code == 2
+    assert "make amend 1.2 is at work here" in said.output
 
 
 def test_a_folder_that_cannot_be_written_is_not_called_busy(tmp_path):
