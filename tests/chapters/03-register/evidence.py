@@ -37,6 +37,25 @@ def form_of_registration(facts):
     yield Link("form accepts", True)
 
 
+@chain("one shape")
+def one_shape(facts):
+    """What was typed went through filters; what they made of it."""
+    yield from facts.raised()
+    check = facts.record.last("check form")
+    wanted = re.search(r"as the (\w+) of", str(facts.error))
+    if check is None or wanted is None:
+        return
+    form, field = check.given["self"], wanted[1]
+    if field not in form:
+        yield from not_refused(facts, form, field)
+        return
+    names = [getattr(f, "__name__", repr(f)) for f in form[field].filters]
+    has = f"the filters {', '.join(names)}" if names else "no filters"
+    said = f"{field} has {has}, and keeps {form[field].data!a}"
+    place = facts.line_with(rf"^ +{field} *[:=]")
+    yield Link("form keeps", False, said, place)
+
+
 def not_refused(facts, form, field):
     """Which validators a field has, where none refused what was typed."""
     if field not in form:
