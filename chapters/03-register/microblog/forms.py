@@ -23,6 +23,16 @@ def tidy(text):
     return text and text.strip().lower()
 
 
+def one_mailbox(address):
+    try:
+        found = email_validator.validate_email(
+            address or "", check_deliverability=False
+        )
+    except email_validator.EmailNotValidError:
+        return address
+    return found.normalized
+
+
 class LoginForm(FlaskForm):
     username = StringField(
         "Username",
@@ -36,16 +46,6 @@ class LoginForm(FlaskForm):
         render_kw={"autocomplete": "current-password"},
     )
     remember_me = BooleanField("Remember me")
-
-
-def one_mailbox(address):
-    try:
-        found = email_validator.validate_email(
-            address or "", check_deliverability=False
-        )
-    except email_validator.EmailNotValidError:
-        return address
-    return found.normalized
 
 
 NAME = r"[a-z0-9._-]+\Z"
