@@ -502,6 +502,32 @@ def test_the_registration_page_is_whole(visitor):
     visitor.register(ANNA, password2="something else").must_be_whole()
 
 
+@pytest.mark.holds_from("register")
+def test_what_is_typed_as_a_password_is_hidden(visitor):
+    for path in ("/login", "/register"):
+        page = visitor.see(path)
+        for name in ("password", "password2"):
+            field = page.soup.find(attrs={"name": name})
+            expect(
+                field is None or field.get("type") == "password",
+                f"Looked at the field {name} of {path}.",
+                f"{field}",
+                'type="password": a PasswordField',
+            )
+
+
+@pytest.mark.holds_from("register")
+def test_what_is_typed_is_never_in_an_address(visitor):
+    """An address is kept: in the history, in logs, by other sites."""
+    pages = [visitor.register(ANNA), visitor.log_in(ANNA)]
+    expect(
+        not any(ANNA.password.split()[0] in page.path for page in pages),
+        "Registered and logged in, and read the addresses on the way.",
+        [page.path for page in pages],
+        "no password in them",
+    )
+
+
 @pytest.mark.since("register", about="already in")
 def test_a_member_is_not_asked_to_register(site, visitor):
     site.add(SUSAN)
