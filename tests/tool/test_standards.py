@@ -16,7 +16,7 @@ each_asked = pytest.mark.parametrize(
 
 
 @cache
-def tests_in(path):
+def names_in(path):
     """The names of the tests in a file of the repository."""
     file = COURSE.root / path
     tree = ast.parse(file.read_text("utf-8") if file.is_file() else "")
@@ -34,7 +34,7 @@ def test_what_is_asked_has_a_test_or_a_chapter(asked):
 def test_a_test_that_is_named_is_there(asked):
     for test in asked.tests:
         path, _, name = test.partition("::")
-        assert name in tests_in(path), f"there is no test {test}"
+        assert name in names_in(path), f"there is no test {test}"
 
 
 @each_asked

@@ -100,6 +100,19 @@ def test_a_password_needs_no_digit_and_no_capital(site):
 
 
 @pytest.mark.since("a-registration-form", about="form of registration")
+def test_a_password_has_fifteen_characters_or_more(site):
+    for length, right in ((14, False), (15, True), (64, True), (500, True)):
+        password = ("fünf lange Wörter " * 30)[:length]
+        errors = errors_of(site, password=password, password2=password)
+        expect(
+            ("password" not in errors) == right,
+            f"Registered with a password of {length} characters.",
+            f"errors for {list(errors)}",
+            "no error for password" if right else "an error for password",
+        )
+
+
+@pytest.mark.since("a-registration-form", about="form of registration")
 def test_a_name_ends_where_its_letters_end(site):
     """The `$` of a pattern also matches before a line break at the end."""
     form = form_of(site, username="anna\n")
@@ -295,6 +308,19 @@ def test_a_password_keeps_its_capitals_and_spaces(site):
         "Set the password “Correct Horse Battery ”, and asked for others.",
         f"{taken} is right as well",
         "wrong: normalize changes how a letter is made, and no more",
+    )
+
+
+@pytest.mark.holds_from("one-shape")
+def test_a_password_counts_to_its_last_character(site):
+    user = site.User()
+    user.set_password("p" * 500)
+    expect(
+        not user.check_password("p" * 499 + "q"),
+        "Set a password of 500 characters, and asked for one that differs in "
+        "the last.",
+        "it is right as well",
+        "wrong: nothing cuts a password off",
     )
 
 
