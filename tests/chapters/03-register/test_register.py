@@ -246,7 +246,7 @@ def test_the_form_tidies_a_name_and_an_address(site, field):
         form.data[field] == typed,
         f"Typed “ {typed.title()} ” as the {field} of RegistrationForm.",
         f"form.{field}.data is {form.data[field]!r}",
-        f"{typed!r}: filters=[tidy] takes the blanks and the capitals",
+        f"{typed!r}: filters=[tidy] takes the spaces and the capitals",
     )
 
 
@@ -360,13 +360,13 @@ def test_registering_makes_an_account_that_can_log_in(site, visitor):
 
 
 @pytest.mark.since("register")
-def test_a_blank_at_the_end_of_a_password_is_part_of_it(site, visitor):
-    blank = ANNA.but(password=ANNA.password + " ")
-    site.visitor().register(blank)
+def test_a_space_at_the_end_of_a_password_is_part_of_it(site, visitor):
+    spaced = ANNA.but(password=ANNA.password + " ")
+    site.visitor().register(spaced)
     visitor.log_in(ANNA)
-    visitor.must_be(None, "Registered with a blank at the end, left it out.")
-    visitor.log_in(blank)
-    visitor.must_be(blank, "Registered and logged in with the same password.")
+    visitor.must_be(None, "Registered with a space at the end, left it out.")
+    visitor.log_in(spaced)
+    visitor.must_be(spaced, "Registered and logged in with the same password.")
 
 
 @pytest.mark.since("register")
