@@ -1,6 +1,8 @@
 """Chains of chapter 3: the form, the registration, and no two alike."""
 
+import inspect
 import re
+from contextlib import suppress
 
 from course.evidence.chain import CHAINS, Link, chain
 from tests.chapters.evidence import (
@@ -52,7 +54,7 @@ def one_shape(facts):
     names = [getattr(f, "__name__", repr(f)) for f in form[field].filters]
     has = f"the filters {', '.join(names)}" if names else "no filters"
     said = f"{field} has {has}, and keeps {form[field].data!a}"
-    place = facts.line_with(rf"^ +{field} *[:=]")
+    place = place_of_field(facts, form, field)
     yield Link("form keeps", False, said, place)
 
 
@@ -66,8 +68,20 @@ def not_refused(facts, form, field):
     names = [in_words(v) for v in form[field].validators]
     has = ", ".join(names) or "no validator"
     said = f"{field} has {has}, and took {str(form[field].data)[:40]!r}"
-    place = facts.line_with(rf"^ +{field} *[:=]")
+    place = place_of_field(facts, form, field)
     yield Link("form refuses", False, said, place)
+
+
+def place_of_field(facts, form, field):
+    """The line of a field in the class of its form, or else in any."""
+    named = rf"^ +{field} *[:=]"
+    with suppress(OSError, TypeError):
+        lines, first = inspect.getsourcelines(type(form))
+        for number, line in enumerate(lines, first):
+            if re.match(named, line):
+                file = inspect.getsourcefile(type(form))
+                return facts.places.at(file, number)
+    return facts.line_with(named)
 
 
 def validators_of(facts, form):
