@@ -139,7 +139,7 @@ def test_a_name_ends_where_its_letters_end(site):
 def test_a_name_or_an_address_is_no_password(site, password):
     errors = errors_of(site, password=password, password2=password)
     expect(
-        "password" in errors,
+        any(errors.get("password", [])),
         f"Registered as anna, but with the password {password!r}.",
         f"errors for {list(errors)}",
         "an error for password: it is made of names and addresses alone",
@@ -162,15 +162,15 @@ def test_a_name_may_stand_in_a_password(site, password):
 
 
 @pytest.mark.since("a-registration-form", about="form of registration")
-@pytest.mark.parametrize("site_s", ["micro", "microblogmicroblog"])
-def test_a_name_that_is_like_the_site_s_is_no_password(site, site_s):
+@pytest.mark.parametrize("name", ["micro", "og", "microblogmicroblog"])
+def test_a_name_that_is_a_part_of_the_sites_name_hides_nothing(site, name):
     password = "microblogmicroblog"
     errors = errors_of(
-        site, username=site_s, password=password, password2=password
+        site, username=name, password=password, password2=password
     )
     expect(
-        "password" in errors,
-        f"Registered as {site_s}, with the password {password!r}.",
+        any(errors.get("password", [])),
+        f"Registered as {name}, with the password {password!r}.",
         f"errors for {list(errors)}",
         "an error for password: take the longest word out first",
     )
@@ -270,7 +270,7 @@ def test_one_mailbox_is_one_address(site, one, other):
         not errors and kept == [one, one],
         f"Typed {other!a} as the email of RegistrationForm, which is {one}.",
         errors or f"form.email.data is {kept[1]!a}; for {one} it is {kept[0]}",
-        f"{one!a} for both: the `normalized` of email_validator, in a filter",
+        f"{one} for both: the `normalized` of email_validator, in a filter",
     )
 
 
