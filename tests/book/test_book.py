@@ -11,6 +11,7 @@ from course.book import build
 from course.book.build import make_book, run_sphinx
 from course.book.diffs import read_diff
 from course.book.specs import Specs
+from course.book.standards import Standards
 from course.errors import CourseError
 from course.git import git
 from course.pages import read_page
@@ -190,3 +191,11 @@ def test_a_page_with_a_mistake_is_named_and_no_book_is_made(tmp_path):
         run_sphinx(COURSE, tmp_path)
     assert "index.md:3" in str(told.value)
     assert "make book" in str(told.value)
+
+
+def test_a_page_says_what_answers_each_thing_that_standards_ask(book):
+    page = soup_of(book / "standards.html")
+    rows = [[cell.text for cell in tr("td")] for tr in page.select("tbody tr")]
+    asked = Standards(COURSE).asked
+    assert sorted(row[0] for row in rows) == sorted(each.id for each in asked)
+    assert all(row[2].strip() for row in rows)

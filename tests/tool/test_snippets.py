@@ -62,7 +62,7 @@ sys.exit(result.failed or not result.attempted)
 @pytest.mark.parametrize(("page_state", "text"), snippets("pycon"))
 def test_a_session_in_the_shell_gives_what_the_page_shows(page_state, text):
     first, session = text.split("\n", 1)
-    assert first == "$ flask --app microblog shell"
+    assert first in ("$ make shell", "$ flask --app microblog shell")
     done = subprocess.run(
         [sys.executable, "-W", "error", "-c", DOCTEST],
         input=session,

@@ -1,3 +1,5 @@
+from unicodedata import normalize
+
 from flask_login import UserMixin
 from flask_sqlalchemy import SQLAlchemy
 from sqlalchemy import String, select
@@ -14,9 +16,11 @@ class User(UserMixin, db.Model):
     password_hash: Mapped[str | None] = mapped_column(String(256))
 
     def set_password(self, password):
+        password = normalize("NFC", password)
         self.password_hash = generate_password_hash(password)
 
     def check_password(self, password):
+        password = normalize("NFC", password)
         return self.password_hash is not None and check_password_hash(
             self.password_hash, password
         )
