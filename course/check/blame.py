@@ -1,7 +1,7 @@
 """The step whose page made a line of a program, or made it go wrong."""
 
 import re
-from difflib import SequenceMatcher
+from difflib import SequenceMatcher, get_close_matches
 
 from ..pages import read_page
 
@@ -21,13 +21,19 @@ def step_to_blame(workspace, here, place):
     best, found = ALIKE, here
     for step in (s for s in workspace.chapter.steps if s.state >= here):
         lines = list(added_to(step, file))
-        begun = sum(line.strip() in known for line in lines)
+        begun = sum(is_begun(line, known) for line in lines)
         if step.state > here and begun < BEGUN * len(lines):
             continue
         likeness = max((alike(text, line) for line in lines), default=0)
         if likeness > best:
             best, found = likeness, step.state
     return found
+
+
+def is_begun(line, known):
+    """Whether a page's line is there, or one that is much like it."""
+    line = line.strip()
+    return line in known or bool(get_close_matches(line, known, 1, ALIKE))
 
 
 def lines_of(path):

@@ -46,13 +46,15 @@ def ways_of(name, facts):
     """The chains to walk for a failed test, one after the other."""
     if type(facts.error).__name__ == "DoesNotStart":
         return [CHAINS["start"]]
-    return [CHAINS["first"], type(facts).raised, CHAINS[name or "any"]]
+    way = CHAINS.get(name or "any", CHAINS["page"])
+    return [CHAINS["first"], type(facts).raised, way]
 
 
 def found(name, facts):
     """The Finding of a chain, up to its first broken link.
 
-    Without a name it is the chain `any`. A Finding without links where all
+    Without a name it is the chain `any`, or `page` where there is no form
+    yet. A Finding without links where all
     of the chain held, or where the program is odd in a way that the chain
     does not foresee: then nothing is said. With EVIDENCE set, that raises.
     """

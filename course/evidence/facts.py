@@ -7,6 +7,7 @@ from bs4 import BeautifulSoup
 from flask import Flask
 
 from .chain import Link
+from .endpoints import taken_twice
 from .exceptions import cause_of, place_of, words_of
 from .record import Events
 from .sources import Sources
@@ -127,9 +128,12 @@ class Facts(Sources):
 
     def explained(self, error):
         """An exception in words, with its proven cause, and its place."""
+        place = place_of(error, self.places) or self.named_by(error)
         cause = cause_of(error, self.places, self.app)
+        if found := taken_twice(error, self.places):
+            cause, place = found
         said = words_of(error) + (f"\n{cause}" if cause else "")
-        return said, place_of(error, self.places) or self.named_by(error)
+        return said, place
 
     def raised(self):
         """A broken link where the test met an exception of the program's."""

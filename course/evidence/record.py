@@ -8,21 +8,15 @@ neither, and those of the program's own (`sys.settrace`).
 import os
 import sys
 import threading
-from collections.abc import Mapping
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import dataclass, field
+from importlib import import_module
+from operator import attrgetter
 
 import flask
-import flask_login
-import flask_wtf.csrf
-import werkzeug.security
-import werkzeug.utils
-import wtforms
-from flask_sqlalchemy import SQLAlchemy
 from jinja2.utils import missing
 from sqlalchemy import Engine, event
-from sqlalchemy.orm import Mapper, Session
-from werkzeug.datastructures.mixins import UpdateDictMixin
+from sqlalchemy.orm import Mapper
 
 from .place import Files, Place
 
@@ -47,23 +41,38 @@ class Event:
             raise AttributeError(name) from None
 
 
-# The calls that are noted, by the name of the event.
-WATCHED = {
-    werkzeug.security.check_password_hash: "check hash",
-    werkzeug.security.generate_password_hash: "make hash",
-    flask_login.login_user: "log in",
-    flask_login.logout_user: "log out",
-    flask_wtf.csrf.validate_csrf: "check token",
-    flask_wtf.csrf.generate_csrf: "make token",
-    flask_wtf.FlaskForm.validate_on_submit: "ask form",
-    wtforms.Form.validate: "check form",
-    werkzeug.utils.redirect: "redirect",
-    UpdateDictMixin.clear: "clear",
-    Session.rollback: "undo",
-    SQLAlchemy.create_all: "make tables",
-    Mapping.get: "environment",
+# The calls that are noted, with the name of the event.
+CALLS = {
+    "werkzeug.security:check_password_hash": "check hash",
+    "werkzeug.security:generate_password_hash": "make hash",
+    "flask_login:login_user": "log in",
+    "flask_login:logout_user": "log out",
+    "flask_wtf.csrf:validate_csrf": "check token",
+    "flask_wtf.csrf:generate_csrf": "make token",
+    "flask_wtf:FlaskForm.validate_on_submit": "ask form",
+    "wtforms:Form.validate": "check form",
+    "werkzeug.utils:redirect": "redirect",
+    "werkzeug.datastructures.mixins:UpdateDictMixin.clear": "clear",
+    "sqlalchemy.orm:Session.rollback": "undo",
+    "flask_sqlalchemy:SQLAlchemy.create_all": "make tables",
+    "collections.abc:Mapping.get": "environment",
+}
+SIGNALS = {
+    "flask_login:user_unauthorized": "unauthorized",
+    "flask_login:user_loaded_from_cookie": "remembered",
+    "flask_login:user_needs_refresh": "not fresh",
 }
 
+
+def of_libraries(names):
+    """(what stands behind each name, its event), of what is installed."""
+    for name, kind in names.items():
+        module, _, path = name.partition(":")
+        with suppress(ImportError):  # of a chapter that is not begun
+            yield attrgetter(path)(import_module(module)), kind
+
+
+WATCHED = dict(of_libraries(CALLS))
 
 # Where one function does the work of several: whether it is the one meant.
 ALSO_OTHERS = {
@@ -168,9 +177,7 @@ def signals(record):
         (flask.template_rendered, rendered),
         (flask.message_flashed, flashed),
         (flask.got_request_exception, raised),
-        (flask_login.user_unauthorized, noted("unauthorized")),
-        (flask_login.user_loaded_from_cookie, noted("remembered")),
-        (flask_login.user_needs_refresh, noted("not fresh")),
+        *((signal, noted(kind)) for signal, kind in of_libraries(SIGNALS)),
     ]
 
 

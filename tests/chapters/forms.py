@@ -227,6 +227,9 @@ def error_beside(facts, visit, field):
     if not tie:
         said = f"the input {field} has no aria-describedby"
         yield Link("tied", False, said, place or drawn)
+    elif tie == tag.get("id"):
+        said = f"aria-describedby says {tie!r}, the id of the field itself"
+        yield Link("tied", False, said, place or drawn)
     elif not visit.soup.find(id=tie):
         said = f"aria-describedby says {tie!r}, and nothing has that id"
         yield Link("tied", False, said, place or drawn)

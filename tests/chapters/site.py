@@ -4,6 +4,7 @@ import re
 import shutil
 import sys
 from contextlib import contextmanager
+from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 
 from flask import Flask, got_request_exception
@@ -138,6 +139,13 @@ class Site:
                 f"“{line}”, which it refuses",
                 "a name and a version, such as Flask~=3.1",
             )
+            name, here = contradicted(line)
+            expect(
+                not name,
+                "Compared requirements.txt with what is installed here.",
+                f"“{line}”, and your program is checked with {name} {here}",
+                f"a version that {here} is one of",
+            )
 
     def addresses(self):
         """The addresses that a link can lead to, and that need no more."""
@@ -167,6 +175,17 @@ class Site:
         files = Path(self.package.__file__).parent.rglob("*.py")
         pattern = rf"(?m)^\s*(import|from) {module}\b"
         return any(re.search(pattern, f.read_text("utf-8")) for f in files)
+
+
+def contradicted(line):
+    """The name and version that is installed here, where a line refuses it."""
+    try:
+        wanted = Requirement(line.strip())
+        here = version(wanted.name)
+    except (InvalidRequirement, PackageNotFoundError):
+        return None, None
+    refused = not wanted.specifier.contains(here, prereleases=True)
+    return (wanted.name, here) if refused else (None, None)
 
 
 def is_requirement(line):

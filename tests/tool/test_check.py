@@ -8,6 +8,7 @@ import click
 import pytest
 
 from course.chapters import Course
+from course.check import process
 from course.check.examination import check
 from course.check.report import (
     printable,
@@ -183,6 +184,17 @@ def test_a_program_reads_files_beside_it(first, checked):
     put_in(first, ROUTES, "bp = ", 'open("words.txt").read()\nbp = ')
     put_in(first, ROUTES, VIEW, f'{VIEW}    open("words.txt").read()\n')
     assert checked(first).done == [at("a-first-page")]
+
+
+def test_a_first_chapter_is_checked_without_the_packages_of_later_ones(
+    first, monkeypatch
+):
+    later = "flask_login", "flask_wtf", "wtforms", "email_validator"
+    lacks = f"import sys; sys.modules.update(dict.fromkeys({later})); "
+    monkeypatch.setattr(process, "INSIDE", lacks + process.INSIDE)
+    put_in(first, ROUTES, "index.html", "indeks.html")
+    (failure, *_) = check(first).failures
+    assert "TemplateNotFound" in failure.said
 
 
 def test_a_program_leaves_nothing_in_the_folder_of_the_course(first, checked):

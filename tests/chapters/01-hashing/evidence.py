@@ -7,7 +7,7 @@ from importlib.metadata import packages_distributions
 from sqlalchemy import inspect
 
 from course.evidence.chain import Link, chain
-from tests.chapters.site import is_requirement
+from tests.chapters.site import contradicted, is_requirement
 
 
 @chain("settings")
@@ -105,6 +105,12 @@ def requirements(facts):
             said = "pip cannot read this line: a name, then ~= and a version"
             place = facts.places.at(str(path), number)
             yield Link("read by pip", False, said, place)
+            return
+        name, here = contradicted(line)
+        if name:
+            said = f"{name} {here} is here, and this line refuses it"
+            place = facts.places.at(str(path), number)
+            yield Link("installed", False, said, place)
             return
     wanted = re.search(r"Looked for ([\w-]+)(\[\w+\])?", told(facts))
     has = ", ".join(lines) or "nothing"

@@ -11,6 +11,7 @@ from tests.chapters.evidence import (
     opens,
 )
 from tests.chapters.style import unbroken, unreadable
+from tests.chapters.templates import lost_blocks
 
 
 @chain("head")
@@ -112,10 +113,35 @@ def words(facts):
             place = facts.template_place(visit, rf"block {block.name}\b")
             yield Link("block", False, said, place)
             return
+    for line in outside(own) if parents else ():
+        said = "this stands outside of a block, and is never shown"
+        place = facts.places.at(next(iter(facts.templates(visit))), line)
+        yield Link("in a block", False, said, place)
+        return
+
+
+def outside(tree):
+    """The lines of texts that stand in no block."""
+    for output in tree.body:
+        for text in output.find_all(nodes.TemplateData):
+            if isinstance(output, nodes.Output) and text.data.strip():
+                before = text.data[: len(text.data) - len(text.data.lstrip())]
+                yield text.lineno + before.count("\n")
 
 
 def blocks(tree):
     return list(tree.find_all(nodes.Block))
+
+
+@chain("blocks")
+def lost(facts):
+    """Each block of a template has its place in what it extends."""
+    for name, block in lost_blocks(facts.app.jinja_env):
+        path = facts.app.jinja_env.get_template(name).filename
+        said = f"nothing that {name} extends has a block {block.name}"
+        place = facts.places.at(path, block.lineno)
+        yield Link("block", False, said, place)
+        return
 
 
 @chain("links")

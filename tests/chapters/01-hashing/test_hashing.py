@@ -12,6 +12,7 @@ from tests.chapters.people import ANNA, MARIA, SUSAN
 from tests.chapters.rounds import ROUNDS
 from tests.chapters.site import Alone, moved
 from tests.chapters.style import unbroken, unreadable
+from tests.chapters.templates import gaps_in, lost_blocks
 
 MEMBERS = "from then on the front page is for members"
 TAKEN_DOWN = "the thief's page has done its work and is taken down"
@@ -116,6 +117,18 @@ def test_the_head_of_a_page_is_complete(visitor):
 @pytest.mark.since("a-first-page", about="whole")
 def test_the_front_page_is_whole(visitor):
     visitor.see("/").must_be_whole()
+
+
+@pytest.mark.since("a-first-page", about="blocks")
+def test_each_block_of_a_page_has_its_place(site, visitor):
+    visitor.see("/")
+    lost = [*lost_blocks(site.app.jinja_env)]
+    expect(
+        not lost,
+        "Compared the blocks of each template with those it extends.",
+        ", ".join(f"block {block.name} of {name}" for name, block in lost),
+        "names that a base has: any other block is never shown",
+    )
 
 
 @pytest.mark.since("a-first-page", about="links")
@@ -487,6 +500,14 @@ def test_a_user_without_a_password_has_a_row_too(site, visitor):
         "Opened the thief's page; susan has no password yet.",
         "None, as Python says it",
         'a word for people: {{ user.password_hash or "nothing" }}',
+    )
+    with gaps_in(site.app) as gaps:
+        visitor.see("/")
+    expect(
+        not gaps,
+        "Opened the thief's page; susan has no password yet.",
+        f"nothing: the template prints {gaps}, which nobody gave it",
+        'a word for people, in quotes: "nothing"',
     )
 
 

@@ -1,5 +1,7 @@
 """The chain of a login, and of those that stay out."""
 
+from flask_login import AnonymousUserMixin
+
 from course.evidence.chain import Link, chain
 from tests.chapters.evidence import (
     opens,
@@ -15,10 +17,35 @@ def log_in_and_on(facts):
     yield from log_in(facts)
     sent = facts.sent("password")
     page = sent and sent.last("page")
+    went = sent and sent.last("redirect")
+    if went and sent.answer and not sent.answer.location:
+        said = "redirect() was called, and the view did not return it"
+        yield Link("led on", False, said, went.place)
+        return
+    lost = [v for v in facts.visits if v.answer and v.answer.status == 404]
+    if went and lost:
+        said = f"no page has the address {lost[0].path}"
+        if went.given["location"] in facts.app.view_functions:
+            said += "; it is the name of a view, and url_for() gives its "
+            said += "address"
+        yield Link("led on", False, said, went.place)
+        return
     if page and sent.last("log in") and not sent.last("redirect"):
         said = f"the view answers a login with {page.template.name}, not with "
         said += "a redirect: a reload would send the password again"
         yield Link("led on", False, said, page.place)
+
+
+@chain("nobody")
+def nobody(facts):
+    """Nobody has a name that a page could print."""
+    for event in facts.record.of("undefined"):
+        if not isinstance(event.of, AnonymousUserMixin):
+            continue
+        place = facts.line_with(rf"\.{event.name}\b", "templates/**/*.html")
+        said = f"{event.name} is printed, and nobody has one"
+        yield Link("asked first", False, said, place)
+        return
 
 
 @chain("stay out")

@@ -59,6 +59,10 @@ def only_opened(facts):
             said = "the form was validated when the page was opened with GET"
             yield Link("not asked yet", False, said, event.place)
             return
+    drawn = facts.line_with(r"\{\{[^}\[]*errors *\}\}", "templates/**/*.html")
+    if drawn:
+        said = "errors is a list: an empty one is printed as ()"
+        yield Link("no error", False, said, drawn)
 
 
 @chain("refused registration")

@@ -8,6 +8,7 @@ import pytest
 
 from tests.chapters.expectation import expect
 from tests.chapters.people import NOBODY, SUSAN, credentials
+from tests.chapters.templates import gaps_in
 from tests.chapters.visitor import HOST
 
 NO_PASSWORD = NOBODY.but(
@@ -102,6 +103,20 @@ def test_the_requirements_name_what_loads_the_user(site):
 # Log in
 
 
+@pytest.mark.holds_from("load-the-user", about="nobody")
+def test_a_stranger_is_shown_no_name(site, visitor):
+    from flask_login import AnonymousUserMixin
+
+    with gaps_in(site.app, of=AnonymousUserMixin) as gaps:
+        visitor.see("/")
+    expect(
+        not gaps,
+        "Opened / as a stranger.",
+        f"the page prints {', '.join(map(repr, gaps))} of nobody",
+        "that it asks current_user.is_authenticated first",
+    )
+
+
 @pytest.mark.since("log-in")
 def test_the_right_name_and_password_log_in(visitor, susan):
     visitor.see("/login").token()
@@ -112,6 +127,12 @@ def test_the_right_name_and_password_log_in(visitor, susan):
         "Logged in as susan.",
         "the login page again",
         "a redirect to the front page",
+    )
+    expect(
+        page.status == 200,
+        "Logged in as susan.",
+        f"the browser is sent to {page.path}, which answers {page.status}",
+        "a page of this site, such as url_for() gives its address",
     )
 
 
@@ -262,6 +283,24 @@ def test_a_password_manager_knows_the_fields(visitor):
         "Read the `autocomplete` of the login form.",
         values,
         "username and current-password",
+    )
+
+
+@pytest.mark.since("log-in", about="field of the form")
+def test_a_phone_may_write_the_name(visitor, susan):
+    field = visitor.see("/login").identifying_field()
+    form = field.find_parent("form")
+    said = field.get("autocapitalize") or form.get("autocapitalize")
+    if field.get("type") == "email" or said in ("none", "off"):
+        return
+    visitor.log_in(SUSAN.but(username=SUSAN.username.capitalize()))
+    came = visitor.who()
+    visitor.open("/login")
+    expect(
+        came == SUSAN.username,
+        "Logged in as “Susan”: on a phone, a name begins with a capital.",
+        f"{came or 'nobody'} is logged in",
+        'susan is, or the form asks phones for none: autocapitalize="none"',
     )
 
 
