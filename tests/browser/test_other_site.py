@@ -1,0 +1,211 @@
+"""Each attack of the other site, in a real browser.
+
+It works where its lock is missing, and fails from its step on.
+"""
+
+import shutil
+from contextlib import contextmanager
+
+import pytest
+
+from course.databases import Place
+from course.loading import load_package
+from course.othersite.finding import OPEN, STOPPED
+from course.othersite.site import make_site
+from course.othersite.start import attacks_of
+from course.program import PEOPLE, make, prepare
+from course.serving import served
+from course.states import States
+from tests.chapters.people import SUSAN
+
+from ..built import COURSE
+from .people import log_in
+
+ATTACKS = {attack.name: attack for attack in attacks_of(COURSE)}
+LAST = COURSE.chapters[-1].last
+CREDENTIALS = SUSAN.but(password=PEOPLE[0].password)
+CONFIG = "    app.config.from_mapping(config)\n"
+OLD_BROWSER = (  # sends a cookie everywhere, as this one does if told to
+    '    app.config["SESSION_COOKIE_SAMESITE"] = "None"\n'
+    f'    app.config["SESSION_COOKIE_SECURE"] = True\n{CONFIG}'
+)
+
+
+def with_holes(folder, holes):
+    """Take the lines of some holes out of a program, as a reader would."""
+    for hole in holes:
+        path = folder / hole.file
+        text = path.read_text(encoding="utf-8")
+        assert text.count(hole.line) == 1, f"{hole.file} lacks {hole.line!r}"
+        text = text.replace(hole.line, hole.instead)
+        path.write_text(text, encoding="utf-8")
+
+
+@pytest.fixture
+def run(tmp_path, browser):
+    """Serve a state, holes made in it, and the other site; open a window."""
+
+    @contextmanager
+    def run(state, holes=(), **config):
+        folder, place = tmp_path / "program", Place(tmp_path / "instance")
+        place.folder.mkdir()
+        shutil.copytree(States(COURSE).program(state), folder)
+        with_holes(folder, holes)
+        app = make(load_package(state, folder), place, config)
+        prepare(app, place)
+        with served(app) as program:
+            site = make_site(COURSE, ATTACKS.values(), program)
+            with served(site) as other:
+                other = other.replace("localhost", "127.0.0.1")
+                context = browser.new_context(base_url=other)
+                page = context.new_page()
+                page.set_default_timeout(10_000)
+                page.program = program
+                yield page
+                context.close()
+
+    return run
+
+
+def enter(page):
+    """Log in as susan, at the program's own login page."""
+    page.goto(f"{page.program}/login")
+    log_in(page, CREDENTIALS)
+    page.wait_for_url(lambda url: "login" not in url)
+
+
+def who(page):
+    """Whom the program takes this browser for."""
+    page.goto(f"{page.program}/index")
+    header = page.locator("header").inner_text()
+    return next((p.username for p in PEOPLE if p.username in header), None)
+
+
+def show_picture(page):
+    page.goto("/picture")
+    with page.expect_request(lambda request: "/logout" in request.url):
+        page.get_by_role("link", name="page with the picture").click()
+    page.wait_for_function("document.images[0]?.complete")
+
+
+def picture(page):
+    enter(page)
+    show_picture(page)
+    assert who(page) == "susan", "the picture alone did it, in this browser"
+    show_picture(page)
+    follow(page, "more kittens")
+    return who(page) is None
+
+
+def follow(page, name):
+    """Follow a link into a new window; return that once it has loaded."""
+    with page.expect_popup() as opened:
+        page.get_by_role("link", name=name).click()
+    opened.value.wait_for_url(lambda url: url.startswith(page.program))
+    opened.value.wait_for_load_state()
+    return opened.value
+
+
+def form(page):
+    enter(page)
+    page.goto("/form")
+    follow(page, "page with the form")
+    return who(page) is None
+
+
+def stranger(page):
+    page.goto("/stranger")
+    follow(page, "page with the form")
+    return who(page) == "david"
+
+
+def link(page):
+    here = page.evaluate("location.host") or page.url
+    for number in range(3):
+        page.goto("/link")
+        here = page.evaluate("location.host")
+        page.context.clear_cookies()
+        page.locator("a[href*='/login?next=']").nth(number).evaluate(
+            "link => link.removeAttribute('target') || link.click()"
+        )
+        page.wait_for_url(lambda url: "next=" in url)
+        log_in(page, CREDENTIALS)
+        page.wait_for_url(lambda url: "next=" not in url)
+        if here in page.url:
+            return True
+    return False
+
+
+def frame(page):
+    page.goto("/frame")
+    return page.frame_locator("iframe").get_by_label("Password").count() > 0
+
+
+def cookie(page):
+    return tried(page, "cookie") == OPEN
+
+
+def script(page):
+    tried(page, "script")
+    page.goto(f"{page.program}/login")
+    name = "<script>alert('a name that runs')</script>"
+    seen = []
+    page.on("dialog", lambda box: (seen.append(box.message), box.accept()))
+    log_in(page, CREDENTIALS.but(username=name))
+    page.wait_for_load_state()
+    return seen == ["a name that runs"]
+
+
+def tried(page, name):
+    """The verdict of the other site's server."""
+    page.goto(f"/{name}")
+    page.get_by_role("button", name="Let the server try").click()
+    return page.locator("[role=status] strong").inner_text().rstrip(".")
+
+
+HARM = [picture, form, stranger, link, frame, cookie, script]
+
+
+def each(attacks):
+    """Parameters of a test, named by the attack and the state."""
+    return [
+        pytest.param(*row, id=f"{row[0].__name__}-{row[1]}") for row in attacks
+    ]
+
+
+def before():
+    """Each attack, with a state where it works and the holes it needs."""
+    for harm in HARM:
+        attack = ATTACKS[harm.__name__]
+        if attack.holes:
+            slug = attack.holes_at or attack.step
+            yield harm, COURSE.state(slug), attack.holes
+        elif attack.step in COURSE.slugs:
+            yield harm, COURSE.before(COURSE.state(attack.step)), ()
+        else:
+            yield harm, LAST, ()
+
+
+def after():
+    """Each attack, with the states that stop it: its own and later ends."""
+    for harm in HARM:
+        start = COURSE.slugs.get(ATTACKS[harm.__name__].step)
+        ends = [c.last for c in COURSE.chapters if start and start < c.last]
+        for state in [start, *ends] if start else []:
+            yield harm, state
+
+
+@pytest.mark.parametrize(("harm", "at", "holes"), each(before()))
+def test_an_attack_works_where_its_lock_is_missing(run, harm, at, holes):
+    with run(at, holes) as page:
+        assert harm(page), f"{harm.__name__} did no harm"
+        page.context.clear_cookies()
+        assert tried(page, harm.__name__) == OPEN
+
+
+@pytest.mark.parametrize(("harm", "at"), each(after()))
+def test_an_attack_fails_from_its_step_on(run, harm, at):
+    with run(at) as page:
+        assert not harm(page), f"{harm.__name__} did its harm"
+        page.context.clear_cookies()
+        assert tried(page, harm.__name__) == STOPPED
