@@ -3,7 +3,7 @@
 import re
 from http.client import HTTPException
 from http.cookiejar import CookieJar
-from urllib.parse import urlencode
+from urllib.parse import unquote, urlencode
 from urllib.request import (
     HTTPCookieProcessor,
     HTTPErrorProcessor,
@@ -109,5 +109,6 @@ class Program:
                 f"Nothing answers at {self.address}. Start your program with "
                 "make run, in a terminal of its own."
             ) from None
-        self.log.append((f"{method} {path}", str(answer)))
+        asked = [f"{method} {unquote(path)}", *headers.values()]
+        self.log.append((", with ".join(asked), str(answer)))
         return answer

@@ -3,14 +3,18 @@
 It works where its lock is missing, and fails from its step on.
 """
 
+import json
 import shutil
 from contextlib import contextmanager
+from functools import partial
 
 import pytest
+from axe_playwright_python.sync_playwright import Axe
 
+from course.browser import QUIET, find_browser, for_root
 from course.databases import Place
 from course.loading import load_package
-from course.othersite.finding import OPEN, STOPPED
+from course.othersite.finding import NOTHING, OPEN, STOPPED, Hole
 from course.othersite.site import make_site
 from course.othersite.start import attacks_of
 from course.program import PEOPLE, make, prepare
@@ -24,11 +28,7 @@ from .people import log_in
 ATTACKS = {attack.name: attack for attack in attacks_of(COURSE)}
 LAST = COURSE.chapters[-1].last
 CREDENTIALS = SUSAN.but(password=PEOPLE[0].password)
-CONFIG = "    app.config.from_mapping(config)\n"
-OLD_BROWSER = (  # sends a cookie everywhere, as this one does if told to
-    '    app.config["SESSION_COOKIE_SAMESITE"] = "None"\n'
-    f'    app.config["SESSION_COOKIE_SECURE"] = True\n{CONFIG}'
-)
+INIT, CONFIG = "microblog/__init__.py", "app.config.from_mapping(config)"
 
 
 def with_holes(folder, holes):
@@ -43,21 +43,25 @@ def with_holes(folder, holes):
 
 @pytest.fixture
 def run(tmp_path, browser):
-    """Serve a state, holes made in it, and the other site; open a window."""
+    """Serve a state, holes made in it, and the other site; open a window.
+
+    It is a private one, or one of the `profile` of a person.
+    """
 
     @contextmanager
-    def run(state, holes=(), **config):
-        folder, place = tmp_path / "program", Place(tmp_path / "instance")
-        place.folder.mkdir()
+    def run(state, holes=(), profile=None):
+        folder = tmp_path / f"program-{len([*tmp_path.iterdir()])}"
+        place = Place(folder / "instance")
         shutil.copytree(States(COURSE).program(state), folder)
+        place.folder.mkdir(exist_ok=True)
         with_holes(folder, holes)
-        app = make(load_package(state, folder), place, config)
+        app = make(load_package(state, folder), place)
         prepare(app, place)
         with served(app) as program:
             site = make_site(COURSE, ATTACKS.values(), program)
             with served(site) as other:
                 other = other.replace("localhost", "127.0.0.1")
-                context = browser.new_context(base_url=other)
+                context = (profile or browser.new_context)(base_url=other)
                 page = context.new_page()
                 page.set_default_timeout(10_000)
                 page.program = program
@@ -89,9 +93,10 @@ def show_picture(page):
 
 
 def picture(page):
+    """The link below the picture; it alone is left out by today's browsers."""
     enter(page)
     show_picture(page)
-    assert who(page) == "susan", "the picture alone did it, in this browser"
+    assert who(page) == SUSAN.username, "the picture alone did it"
     show_picture(page)
     follow(page, "more kittens")
     return who(page) is None
@@ -120,7 +125,6 @@ def stranger(page):
 
 
 def link(page):
-    here = page.evaluate("location.host") or page.url
     for number in range(3):
         page.goto("/link")
         here = page.evaluate("location.host")
@@ -159,7 +163,7 @@ def script(page):
 def tried(page, name):
     """The verdict of the other site's server."""
     page.goto(f"/{name}")
-    page.get_by_role("button", name="Let the server try").click()
+    page.get_by_role("button", name="Let the server try").press("Enter")
     return page.locator("[role=status] strong").inner_text().rstrip(".")
 
 
@@ -180,10 +184,13 @@ def before():
         if attack.holes:
             slug = attack.holes_at or attack.step
             yield harm, COURSE.state(slug), attack.holes
-        elif attack.step in COURSE.slugs:
-            yield harm, COURSE.before(COURSE.state(attack.step)), ()
         else:
-            yield harm, LAST, ()
+            yield harm, last_without(attack.step), ()
+
+
+def last_without(slug):
+    """The last state before a step; the last of all while it is to come."""
+    return COURSE.before(COURSE.slugs[slug]) if slug in COURSE.slugs else LAST
 
 
 def after():
@@ -209,3 +216,87 @@ def test_an_attack_fails_from_its_step_on(run, harm, at):
         assert not harm(page), f"{harm.__name__} did its harm"
         page.context.clear_cookies()
         assert tried(page, harm.__name__) == STOPPED
+
+
+@pytest.mark.parametrize("harm", [picture, form, stranger, link])
+def test_before_its_step_there_is_nothing_to_attack(run, harm):
+    attack = ATTACKS[harm.__name__]
+    with run(last_without(attack.step)) as page:
+        assert tried(page, attack.name) == NOTHING
+
+
+@pytest.fixture
+def profile(browser, tmp_path):
+    """Opens a window that is not private, and allows third-party cookies."""
+    settings = tmp_path / "profile" / "Default" / "Preferences"
+    settings.parent.mkdir(parents=True)
+    allowed = {"profile": {"cookie_controls_mode": 0}}
+    settings.write_text(json.dumps(allowed), encoding="utf-8")
+    return partial(
+        browser.browser_type.launch_persistent_context,
+        tmp_path / "profile",
+        executable_path=find_browser(),
+        args=QUIET + for_root(),
+    )
+
+
+def test_in_an_older_browser_the_picture_alone_logs_out(run, profile):
+    holes = ATTACKS["picture"].holes
+    with run(LAST, holes) as page:
+        page.goto("/picture")
+        written = page.locator("#older").inner_text().splitlines()
+    lines = "\n    ".join([*written, CONFIG])
+    holes = [*holes, Hole(INIT, CONFIG, lines)]
+    with run(LAST, holes, profile) as page:
+        enter(page)
+        show_picture(page)
+        assert who(page) is None
+
+
+def test_a_cookie_is_guessed_since_cookies_are_read(run):
+    with run(COURSE.state("load-the-user")) as page:
+        assert cookie(page)
+        assert page.get_by_text(PEOPLE[0].username).count()
+
+
+def test_a_key_of_ones_own_stops_the_guessed_cookie(run, monkeypatch):
+    monkeypatch.setenv("SECRET_KEY", "nobody guesses this")
+    with run(LAST) as page:
+        assert tried(page, "cookie") == STOPPED
+
+
+@pytest.mark.parametrize("one", ATTACKS["script"].holes, ids=["rule", "Jinja"])
+def test_each_of_two_locks_stops_a_name_that_is_a_script(run, one):
+    with run(LAST, [one]) as page:
+        assert not script(page)
+        page.context.clear_cookies()
+        assert tried(page, "script") == STOPPED
+
+
+def test_a_name_at_the_first_login_is_shown_as_text(run):
+    with run(COURSE.state("log-in")) as page:
+        assert tried(page, "script") == STOPPED
+        assert page.get_by_text("&lt;script&gt;").count()
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("width", [320, 1280])
+def test_its_pages_have_no_barrier(run, scheme, width):
+    with run(LAST) as page:
+        page.emulate_media(color_scheme=scheme)
+        page.set_viewport_size({"width": width, "height": 800})
+        check(page, "/")
+        check(page, "/?program=example.com")
+        for name in ATTACKS:
+            check(page, f"/{name}")
+            tried(page, name)
+            check(page)
+
+
+def check(page, path=None):
+    if path:
+        page.goto(path)
+    found = Axe().run(page, options={"resultTypes": ["violations"]})
+    assert not found.violations_count, f"{page.url}: {found.generate_report()}"
+    over = page.evaluate("document.documentElement.scrollWidth - innerWidth")
+    assert over <= 0, f"{page.url} is {over}px too wide"
