@@ -62,20 +62,52 @@ def environment(place):
     return {"DATABASE_URL": str(URL.create("sqlite", database=path))}
 
 
+def put_aside(path):
+    """Give a database another name; the next one starts empty."""
+    now = datetime.now().strftime("%Y-%m-%d-%H%M%S")
+    return path.rename(path.with_name(f"{path.stem}-{now}{path.suffix}"))
+
+
+def started_over(place):
+    """How many databases of a place were put aside."""
+    path = database_of(place)
+    return len([*place.folder.glob(f"{path.stem}-*{path.suffix}")])
+
+
+def cookie_names(mark):
+    """Settings for cookies with a mark in their names."""
+    mark = mark.replace(".", "_").replace("-", "_")
+    return {
+        "SESSION_COOKIE_NAME": f"session_{mark}",
+        "REMEMBER_COOKIE_NAME": f"remember_{mark}",
+    }
+
+
+def own_settings(place):
+    """What a student's factory is told: nothing, until they start over.
+
+    An id that a cookie of before holds is somebody else's then.
+    """
+    number = started_over(place)
+    return cookie_names(str(number)) if number else {}
+
+
 def settings(place=None):
     """What a factory is told; without a place, to keep nothing.
 
-    Below a prefix, cookies have names of their own, as a browser sends them
-    to every program of a host: RFC 6265, section 8.5.
+    In a place, cookies have names of their own, as a browser sends them to
+    every program of a host, whatever its port: RFC 6265, section 8.5.
     """
     if place is None:
         kept = {"SQLALCHEMY_DATABASE_URI": "sqlite://"}
         return {} if "DATABASE_URL" in os.environ else kept
     found = {"SQLALCHEMY_DATABASE_URI": environment(place)["DATABASE_URL"]}
-    for cookie in ("session", "remember") if place.prefix else ():
-        mark = place.prefix.rpartition("/")[2].replace(".", "_")
-        found[f"{cookie.upper()}_COOKIE_NAME"] = f"{cookie}_{mark}"
-        found[f"{cookie.upper()}_COOKIE_PATH"] = place.prefix
+    mark = place.prefix.rpartition("/")[2] or place.folder.name
+    number = started_over(place)
+    found |= cookie_names(f"{mark}.{number}" if number else mark)
+    if place.prefix:
+        found["SESSION_COOKIE_PATH"] = place.prefix
+        found["REMEMBER_COOKIE_PATH"] = place.prefix
     return found
 
 
@@ -112,8 +144,7 @@ def make_tables(db, path):
         lacks = set(table.columns.keys()) - {c["name"] for c in columns}
         if lacks:
             db.engine.dispose()
-            now = datetime.now().strftime("%Y-%m-%d-%H%M%S")
-            old = path.rename(path.with_name(f"{path.stem}-{now}.db"))
+            old = put_aside(path)
             db.create_all()
             what = f"The table `{name}` has no `{min(lacks)}`"
             click.echo(f"{what}: the old database is now {old.name}.")

@@ -76,7 +76,8 @@ def chapters_of(course, words):
     folders = sorted((course / "chapters").glob("[0-9][0-9]-*"))
     chosen = set()
     for before, folder in zip([None, *folders], folders, strict=False):
-        started = group == "check" and (course / "work" / folder.name).exists()
+        own = group == "check" or (command in NAMED and not words)
+        started = own and (course / "work" / folder.name).exists()
         named = command in NAMED and names(words, folder)
         if group in EVERY or started or named:
             chosen |= {folder, before or folder}

@@ -16,6 +16,7 @@ from .lock import alone
 from .patches import advice, diff_in
 
 OF_EDITORS = ["*~", "*.sw[a-p]", ".DS_Store", "*.orig", "*.rej", ".idea/"]
+PLAIN = ("100644", "100755")
 NOT_OURS = ["instance/", "__pycache__/", *OF_EDITORS]
 NOT_THE_SNAPSHOT = ["/README.md", "/steps/", "/exercises/", *NOT_OURS]
 
@@ -97,9 +98,22 @@ class States:
                     f"{error.indented}\n{advice(self.course, step)}"
                 ) from None
             tree = git("write-tree", **kept).strip()
+        self.check_plain(step, tree)
         with self.turn():
             git("update-ref", name, tree, folder=self.repository)
         return tree
+
+    def check_plain(self, step, tree):
+        """Refuse links and submodules: they lead out of a program."""
+        listed = git("ls-tree", "-r", "-z", tree, folder=self.repository)
+        for entry in filter(None, listed.split("\0")):
+            mode, name = entry[:6], entry.partition("\t")[2]
+            if mode not in PLAIN:
+                raise CourseError(
+                    f"{step.shown} makes {name} with mode {mode}, a link or "
+                    "a submodule.\nA program is made of plain files: take "
+                    "that block out, or give the file itself."
+                )
 
     def snapshot_tree(self, chapter):
         """The tree of the files that stand in a chapter's folder."""

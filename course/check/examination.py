@@ -106,18 +106,30 @@ class Examination:
             self.on_broken(said)
         if self.outcome.here == self.step:
             self.outcome.failures.clear()
-        self.fail(self.step, Failure(self.test, self.last_words(said, late)))
+        self.fail(self.step, self.last_words(said, late))
 
     def last_words(self, said, late):
+        """The Failure of the test in which the process ended."""
         if self.left:
-            return f"The program ended the check itself, at {self.left}."
+            end = f"The program ended the check itself, at {self.left}."
+            return Failure(self.test, end)
         frames = re.findall(r'File "(.+)", line (\d+)', said)[::-1]
-        place = last_place(frames, self.order["program"])
-        at = f" It was at {place}." if place else ""
+        at = last_place(frames, self.order["program"])
+        end = "The program crashed Python."
         if late or said.startswith("Timeout"):
             limit = self.order["limit"]
-            return f"The program did not come back in {limit} seconds.{at}"
-        return f"The program crashed Python.{at}"
+            end = f"The program did not come back in {limit} seconds."
+        if at is None:
+            return Failure(self.test, end)
+        fact = {"links": [["an end", False]], "said": "it was at this line"}
+        return Failure(self.test, end, **fact, place=self.line_at(at))
+
+    def line_at(self, place):
+        """[file, line, text] of a place in words."""
+        file, line = place.split(", line ")
+        path = Path(self.order["program"], file)
+        lines = path.read_text("utf-8", "replace").splitlines()
+        return [file, int(line), lines[int(line) - 1].strip()]
 
 
 def told(failure, known):

@@ -43,5 +43,5 @@ def chain_of(item):
 def load_chains(course):
     """Import, once, the modules with the chains of each chapter."""
     folder = course.root / "tests" / "chapters"
-    for path in sorted(folder.glob("*/evidence.py")):
+    for path in sorted(folder.glob("*/evidence*.py")):
         load_file(f"evidence_of_{path.parent.name}", path)

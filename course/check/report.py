@@ -23,6 +23,8 @@ def tell(workspace, outcome, verbose=False):
     click.secho(f"Chapter {number}, {workspace.shown}\n", bold=True)
     for line in step_lines(workspace, outcome):
         click.echo(line)
+    for path in workspace.too_large():
+        click.echo(f"\n  {path.name} is left out: a file of over 50 MB.")
     click.echo()
     failures = outcome.failures if verbose else outcome.failures[:3]
     for failure in failures:

@@ -13,6 +13,8 @@ from difflib import get_close_matches
 from functools import cache
 from pathlib import Path
 
+import flask
+
 MOST, LONGEST = 300, 3000  # characters of what an exception says
 
 # Names that older tutorials import, by module; what they say of them.
@@ -363,6 +365,11 @@ def called_wrongly(error, files, app):
             "validate is called with extra_validators: "
             "def validate(self, extra_validators=None)"
         )
+    if "non-ASCII" in text and app and app.request_class is flask.Request:
+        return (
+            "a cookie of other letters came through: app.request_class is "
+            "Flask's own Request"
+        )
     if "did not return a valid response" in text:
         return "the view has no `return` on the way that was taken"
     return None
@@ -413,7 +420,7 @@ def in_database(error, files, app):
             "and nobody caught the IntegrityError"
         )
     if match := re.search(r"NOT NULL constraint failed: ([\w.]+)", text):
-        return f"{match[1]} was given no value"
+        return f"{match[1]} was given no value, and may not stay empty"
     return None
 
 
@@ -433,9 +440,26 @@ def old_hash(error, files, app):
 
 
 def plain_exception(error, files, app):
-    if "user_loader" in str(error):
-        return "no function has @login_manager.user_loader above it"
+    if "user_loader" not in str(error):
+        return None
+    for path in files.root.glob("*/**/*.py"):
+        if re.search(r"(?m)^@\w+\.user_loader", path.read_text("utf-8")):
+            return (
+                "the LoginManager of this app knows no user loader; the one "
+                f"in {files.file_of(str(path))} belongs to another"
+            )
+    return "no function has @login_manager.user_loader above it"
+
+
+def name_unknown(error, files, app):
+    """A name of an extension's that templates have once it is tied."""
+    name = quoted(error)
+    if name in TIED and "is undefined" in str(error):
+        return f"{name} is there once {TIED[name]}.init_app(app) was called"
     return None
+
+
+TIED = {"current_user": "login_manager", "csrf_token": "csrf"}
 
 
 def key_missing(error, files, app):
@@ -452,6 +476,7 @@ EXPLAINED = [
     ("TemplateNotFound", template_missing),
     ("BuildError", endpoint_missing),
     ("Exception", plain_exception),
+    ("UndefinedError", name_unknown),
     ("BadRequestKeyError", key_missing),
     (TypeError, called_wrongly),
     (RuntimeError, not_in_context),

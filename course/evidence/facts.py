@@ -1,14 +1,17 @@
 """A Record, read visit by visit."""
 
 import re
-import sys
 from functools import cached_property
 
 from bs4 import BeautifulSoup
+from flask import Flask
 
 from .chain import Link
 from .exceptions import cause_of, place_of, words_of
 from .record import Events
+from .sources import Sources
+
+WRONGLY = r"(?:\w+\.)*(\w+)\(\) (?:takes|missing)"
 
 
 class Visit:
@@ -60,7 +63,7 @@ class Visit:
         return noted and noted.error
 
 
-class Facts:
+class Facts(Sources):
     """What is known about a test that failed.
 
     `record` is the Record of the test, `error` what it raised.
@@ -68,7 +71,7 @@ class Facts:
 
     def __init__(self, record, error):
         self.record, self.error = record, error
-        self.app, self.places = record.app, record.files
+        self.app, self.places = record.app or made_last(record), record.files
         self.root = self.places.root
 
     @cached_property
@@ -126,7 +129,7 @@ class Facts:
         """An exception in words, with its proven cause, and its place."""
         cause = cause_of(error, self.places, self.app)
         said = words_of(error) + (f"\n{cause}" if cause else "")
-        return said, place_of(error, self.places)
+        return said, place_of(error, self.places) or self.named_by(error)
 
     def raised(self):
         """A broken link where the test met an exception of the program's."""
@@ -159,36 +162,25 @@ class Facts:
             view = view.__wrapped__
         return view and self.places.place_of_function(view)
 
-    def model(self, name):
-        """The program's class of that name, or None."""
-        own = self.app.import_name if self.app else None
-        for module in [m for m in sys.modules if m.split(".")[0] == own]:
-            found = getattr(sys.modules[module], name, None)
-            if isinstance(found, type):
-                return found
-        return None
+    def named_by(self, error):
+        """The line with what an exception of a library speaks of, or None."""
+        thing = getattr(error, "obj", None)
+        for event in self.record.of("load user"):
+            if thing is not None and event.answer is thing:
+                return self.line_with(r"^def load_user|user_loader")
+        if hasattr(thing, "__code__"):
+            return self.places.place_of_function(thing)
+        if endpoint := getattr(error, "endpoint", None):
+            return self.line_with(rf"[\"']{re.escape(endpoint)}[\"']")
+        if name := re.match(WRONGLY, str(error)):
+            return self.line_with(rf"def {name[1]}\b")
+        if name := re.search(r"constraint failed: \w+\.(\w+)", str(error)):
+            return self.line_with(rf"^ +{name[1]} *[:=]")
+        return self.class_of(thing)
 
-    # What stands in the files
 
-    def files(self, pattern):
-        return sorted(self.root.glob(f"*/{pattern}"))
-
-    def line_with(self, text, pattern="**/*.py"):
-        """The first Place in the files whose line holds a regex, or None."""
-        for path in self.files(pattern):
-            lines = path.read_text(encoding="utf-8", errors="replace")
-            for number, line in enumerate(lines.splitlines(), 1):
-                if re.search(text, line):
-                    return self.places.at(str(path), number)
-        return None
-
-    def template_place(self, visit, text=None):
-        """A line of the page's template that holds a regex, or its first."""
-        shown = visit and visit.last("page")
-        if not shown or not shown.template.filename:
-            return None
-        name = self.places.file_of(shown.template.filename)
-        if name is None:
-            return None
-        inner = name.split("/", 1)[1]
-        return self.line_with(text or ".", inner)
+def made_last(record):
+    """The last application that a function of the program answered."""
+    answers = [event.answer for event in record.of("call")]
+    made = [each for each in answers if isinstance(each, Flask)]
+    return made[-1] if made else None

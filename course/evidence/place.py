@@ -15,6 +15,9 @@ class Place(NamedTuple):
     def __str__(self):
         return f"{self.file}, line {self.line}"
 
+    def is_below(self, other):
+        return self.file == other.file and self.line > other.line
+
 
 class Files:
     """The files of a program below a folder, and the lines that run."""
@@ -22,6 +25,8 @@ class Files:
     def __init__(self, root):
         self.root = Path(root).resolve()
         self.names = {}
+        inits = self.root.glob("*/__init__.py")
+        self.packages = [init.parent.name for init in inits]
 
     def file_of(self, name):
         """`microblog/routes.py`, or None for a file elsewhere."""
@@ -30,8 +35,18 @@ class Files:
             inside = path.is_absolute() and path.resolve()
             own = inside and inside.is_relative_to(self.root)
             found = own and inside.relative_to(self.root).as_posix()
-            self.names[name] = found or None
+            self.names[name] = found or self.copied(path)
         return self.names[name]
+
+    def copied(self, path):
+        """The name of a file of which this is a copy elsewhere, or None."""
+        for at, part in enumerate(
+            path.parts[:-1] if path.is_absolute() else ()
+        ):
+            name = Path(*path.parts[at:])
+            if part in self.packages and (self.root / name).is_file():
+                return name.as_posix()
+        return None
 
     def at(self, file, line):
         """The Place of a line of a file, or None for a file elsewhere."""

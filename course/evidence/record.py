@@ -19,6 +19,7 @@ import werkzeug.security
 import werkzeug.utils
 import wtforms
 from flask_sqlalchemy import SQLAlchemy
+from jinja2.utils import missing
 from sqlalchemy import Engine, event
 from sqlalchemy.orm import Mapper, Session
 from werkzeug.datastructures.mixins import UpdateDictMixin
@@ -169,6 +170,7 @@ def signals(record):
         (flask.got_request_exception, raised),
         (flask_login.user_unauthorized, noted("unauthorized")),
         (flask_login.user_loaded_from_cookie, noted("remembered")),
+        (flask_login.user_needs_refresh, noted("not fresh")),
     ]
 
 
@@ -197,10 +199,12 @@ class Noted:
 
     record = None
 
-    def __init__(self, hint=None, obj=None, name=None, *rest, **more):
+    def __init__(self, hint=None, obj=missing, name=None, *rest, **more):
         super().__init__(hint, obj, name, *rest, **more)
         if self.record is not None:
-            self.record.add("undefined", name=name, of=obj)
+            of = None if obj is missing else obj
+            of = getattr(of, "_get_current_object", lambda: of)()
+            self.record.add("undefined", name=name, of=of)
 
 
 def statements(record):

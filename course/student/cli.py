@@ -4,7 +4,7 @@ import click
 
 from ..chapters import Course
 from ..errors import CourseError
-from ..options import command, flag, port, state
+from ..options import STATE, command, flag, port, state
 
 
 class ChapterNumber(click.ParamType):
@@ -39,6 +39,7 @@ def chapter(name, **settings):
 
 
 workspace = chapter("workspace", callback=chosen)
+state_or_own = click.argument("state", type=STATE, required=False)
 
 COMMANDS = [
     command(
@@ -50,14 +51,14 @@ COMMANDS = [
     command(
         "shell",
         "shell:open_shell",
-        "Open the Flask shell of a state, on its database.",
-        state,
+        "Open the shell of your own program, or of a state.",
+        state_or_own,
     ),
     command(
         "reset",
-        "databases:remove_database",
-        "Remove a state's database, so that it starts over.",
-        state,
+        "databases:start_over",
+        "Start your own program's database over, or a state's.",
+        state_or_own,
     ),
     command(
         "start",

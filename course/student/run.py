@@ -36,7 +36,8 @@ def started(course, workspace, place, extra):
     os.environ.update(course.program.environment(place))
     try:
         package = importlib.import_module(course.program.PACKAGE)
-        app = course.program.make(package, extra=extra)
+        settings = extra | course.program.own_settings(place)
+        app = course.program.make(package, extra=settings)
         course.program.prepare(app, place)
         return app, rows_of(course, app, place, workspace.shown)
     except (Exception, SystemExit) as error:

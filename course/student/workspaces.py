@@ -36,7 +36,13 @@ class Workspace:
 
     def files(self):
         """The program's own files, without what running it leaves behind."""
-        return sorted(files_in(self.folder))
+        found = files_in(self.folder)
+        return sorted(p for p in found if p.stat().st_size <= MOST_BYTES)
+
+    def too_large(self):
+        """The files that are so large that no command reads them."""
+        found = files_in(self.folder)
+        return sorted(p for p in found if p.stat().st_size > MOST_BYTES)
 
     def changed(self):
         """When the program was last worked on."""
@@ -77,7 +83,7 @@ def files_in(folder, above=()):
         if path.is_dir():
             if not left_out(path) and not leads_up(path, above):
                 yield from files_in(path, above)
-        elif path.is_file() and path.stat().st_size <= MOST_BYTES:
+        elif path.is_file():
             yield path
 
 

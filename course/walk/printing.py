@@ -19,6 +19,11 @@ def write_folder(course, text, folder):
     Raises CourseError where the folder holds something else.
     """
     folder = Path(folder)
+    if folder.exists() and not folder.is_dir():
+        raise CourseError(
+            f"{folder} is a file, and slides are a folder.\n"
+            f"Try: make walk {text} OUT={folder.stem}-slides"
+        )
     kept = list(folder.iterdir()) if folder.is_dir() else []
     if kept and not (folder / "reveal").is_dir():
         raise CourseError(
@@ -30,8 +35,16 @@ def write_folder(course, text, folder):
 
 
 def write_pdf(course, text, path):
-    """Print the slides of `2` or `2.3`, one on a page."""
+    """Print the slides of `2` or `2.3`, one on a page.
+
+    Raises CourseError where no file can be written at that path.
+    """
     path = Path(path).resolve()
+    if path.is_dir() or not path.parent.is_dir():
+        why = "is a folder" if path.is_dir() else "has no folder to be in"
+        raise CourseError(
+            f"{path} {why}.\nTry: make walk {text} PDF=slides.pdf"
+        )
     with tempfile.TemporaryDirectory() as scratch, open_browser() as browser:
         folder = Path(scratch)
         write_with_pictures(course, text, folder, browser)

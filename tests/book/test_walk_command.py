@@ -49,3 +49,23 @@ def test_it_serves_slides_and_programs_on_one_port_until_ctrl_c(slides):
         status, said = running.interrupt()
     assert status == 0
     assert said.endswith("Stopped.\n")
+
+
+def test_slides_are_not_written_in_place_of_a_file(tmp_path):
+    mine = tmp_path / "mine.txt"
+    mine.write_text("mine", encoding="utf-8")
+    status, said = walk("1", "--out", str(mine))
+    assert status == 2
+    assert "is a file" in said
+    assert mine.read_text(encoding="utf-8") == "mine"
+
+
+@pytest.mark.parametrize("path", ["", "missing/slides.pdf"])
+def test_a_pdf_that_cannot_be_written_is_refused_before_the_work(
+    tmp_path, monkeypatch, path
+):
+    monkeypatch.setattr("course.walk.printing.open_browser", None)
+    status, said = walk("1", "--pdf", str(tmp_path / path))
+    assert status == 2
+    assert "Try: make walk 1 PDF=slides.pdf" in said
+    assert not list(tmp_path.iterdir())

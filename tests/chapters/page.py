@@ -122,6 +122,17 @@ class Page:
         found = [self.soup.find(id=each) for each in ids]
         return " ".join(e.get_text(" ", strip=True) for e in found if e)
 
+    def must_not_complain_as(self, refused, names):
+        """It has none of the errors of the same form sent empty."""
+        both = [(self.error_of(n), refused.error_of(n)) for n in names]
+        errors = [before for before, after in both if before == after]
+        expect(
+            not any(errors),
+            f"Opened {self.path}, and read what stands beside its fields.",
+            f"“{next(filter(None, errors), '')}”, and nothing was sent yet",
+            "no error: form.validate_on_submit() looks only at what was sent",
+        )
+
     def sent_by(self, form, **typed):
         """What a browser sends of a form after a person has typed.
 

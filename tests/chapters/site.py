@@ -7,6 +7,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from flask import Flask, got_request_exception
+from packaging.requirements import InvalidRequirement, Requirement
 
 from course.loading import load_file
 from course.places import told
@@ -128,6 +129,23 @@ class Site:
         text = path.read_text("utf-8") if path.is_file() else ""
         return text.lower().replace("_", "-")
 
+    def must_be_readable(self):
+        """pip can read each line of requirements.txt."""
+        for line in self.required().splitlines():
+            expect(
+                is_requirement(line),
+                "Read requirements.txt as pip does.",
+                f"“{line}”, which it refuses",
+                "a name and a version, such as Flask~=3.1",
+            )
+
+    def addresses(self):
+        """The addresses that a link can lead to, and that need no more."""
+        rules = self.app.url_map.iter_rules()
+        return sorted(
+            {r.rule for r in rules if "GET" in r.methods and not r.arguments}
+        )
+
     def has_page(self, path):
         return any(r.rule == path for r in self.app.url_map.iter_rules())
 
@@ -135,6 +153,7 @@ class Site:
         """requirements.txt names a distribution that the program needs."""
         if if_imported and not self.imports(if_imported):
             return
+        self.must_be_readable()
         wanted = re.escape((name + extra).lower())
         expect(
             re.search(rf"(?m)^\s*{wanted}(?![\w-])", self.required()),
@@ -148,6 +167,18 @@ class Site:
         files = Path(self.package.__file__).parent.rglob("*.py")
         pattern = rf"(?m)^\s*(import|from) {module}\b"
         return any(re.search(pattern, f.read_text("utf-8")) for f in files)
+
+
+def is_requirement(line):
+    """Whether pip can read a line; options and addresses are left alone."""
+    plain = re.split(r"\s#|^#|\s--|\\\\$", line.strip())[0].strip()
+    if not plain or plain.startswith("-") or re.search("[/@]", plain):
+        return True
+    try:
+        Requirement(plain)
+    except InvalidRequirement:
+        return False
+    return True
 
 
 class Alone(Site):

@@ -29,6 +29,16 @@ class Visitor:
         )
         return response
 
+    def look(self, path):
+        """What one request comes back with, whatever it is."""
+        with self.client.open(path) as response:
+            return response.get_data(as_text=True)
+
+    def text_of(self, path):
+        """What a file of the site says."""
+        with self.send(path) as response:
+            return response.get_data(as_text=True)
+
     def open(self, path, method="GET", data=None):
         """Go to a page as a browser does, redirects followed."""
         url = urljoin(HOST + "/", path)

@@ -9,7 +9,14 @@ import pytest
 
 from course.chapters import Course
 from course.check.examination import check
-from course.check.report import printable, step_lines, told, verdict, what_next
+from course.check.report import (
+    printable,
+    step_lines,
+    tell,
+    told,
+    verdict,
+    what_next,
+)
 from course.student import copies, notes
 from course.student.catch_up import catch_up
 from course.student.workspaces import Workspace, Workspaces
@@ -257,11 +264,13 @@ def test_links_that_lead_up_or_nowhere_end(first):
     assert len(first.files()) == before
 
 
-def test_a_huge_file_is_not_read(first):
+def test_a_huge_file_is_not_read_and_that_is_said(first, checked, capsys):
     digest = first.digest()
     with (first.folder / "huge").open("wb") as file:
         file.truncate(3_000_000_000)
     assert first.digest() == digest
+    tell(first, checked(first))
+    assert "huge is left out: a file of over 50 MB" in capsys.readouterr().out
 
 
 @pytest.mark.skipif(os.name == "nt", reason="sockets that are files")

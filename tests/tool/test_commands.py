@@ -16,7 +16,7 @@ from click.testing import CliRunner
 
 from course import browser, cli, serving
 from course.chapters import Course, State
-from course.databases import Place, place_of, remove_database
+from course.databases import Place, place_of, start_over
 from course.errors import CourseError
 from course.loading import application
 from course.program import database_of
@@ -311,17 +311,30 @@ def start(course, slug):
     return dict(rows_of(course, app, place, ""))["database"]
 
 
-def test_a_database_survives_and_reset_says_what_it_removes(real):
+def test_a_database_survives_and_reset_keeps_the_old_one(real):
     state, path = real.state("log-out"), database_of(place_of(real, "log-out"))
     assert start(real, "log-out").endswith("microblog.db (3 users)")
     names_at(real, "log-out", "DELETE FROM user WHERE username = 'david'")
     said = start(real, "log-out")
     assert said.endswith("(2 users)"), "people who left are not put back"
-    said = remove_database(real, state)
-    assert str(path) in said
+    said = start_over(real, state)
     assert "with 2 users" in said
+    (old,) = path.parent.glob("microblog-*.db")
+    assert old.relative_to(real.root).as_posix() in said
     assert not path.exists()
-    assert "no database yet" in remove_database(real, state)
+    assert "no database yet" in start_over(real, state)
+
+
+def test_after_a_reset_nobody_has_a_cookie_of_before(real):
+    state, place = real.state("log-out"), place_of(real, "log-out")
+
+    def cookie():
+        app = application(real, state, place)
+        return app.config["SESSION_COOKIE_NAME"]
+
+    before = cookie()
+    start_over(real, state)
+    assert cookie() != before
 
 
 def test_a_step_put_in_leaves_every_state_its_own_database(real):
@@ -385,6 +398,26 @@ def workspace(real):
     folder = real.root / "work" / chapter.folder.name
     copy_program(States(real).program(chapter.last), folder)
     return folder
+
+
+def test_the_own_shell_and_reset_are_those_of_run(real, workspace):
+    def typed(words, *, text=""):
+        return subprocess.run(
+            [sys.executable, "-m", "course", words],
+            input=text,
+            env=os.environ | {"COURSE_ROOT": str(real.root)},
+            cwd=ROOT,
+            capture_output=True,
+            encoding="utf-8",
+        ).stdout
+
+    count = "print(db.session.query(User).count(), 'users')\n"
+    assert "3 users" in typed("shell", text=count)
+    place = place_of(real, f"work/{workspace.name}")
+    assert database_of(place).is_file()
+    assert "work/02-login starts over" in typed("reset")
+    assert not database_of(place).exists()
+    assert real.program.own_settings(place)
 
 
 def test_run_serves_a_program_in_its_own_folder(real, workspace):

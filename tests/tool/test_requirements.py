@@ -86,6 +86,7 @@ def test_a_check_needs_the_chapters_that_were_started(names, folder):
     assert names("start", "3") == "below py-test tool two"
     (folder / "work" / "01-a").mkdir(parents=True)
     assert names("check") == "alone below one py-test tool"
+    assert names("shell") == "alone below one tool"
 
 
 def test_what_is_about_every_chapter_needs_them_all(names):

@@ -24,6 +24,10 @@ def database_of(place):
     return None
 
 
+def own_settings(place):
+    return {}
+
+
 def environment(place):
     return {"TINY_PREFIX": place.prefix}
 

@@ -9,7 +9,9 @@ from sqlalchemy.exc import IntegrityError
 
 from tests.chapters.expectation import expect
 from tests.chapters.people import ANNA, MARIA, SUSAN
+from tests.chapters.rounds import ROUNDS
 from tests.chapters.site import Alone, moved
+from tests.chapters.style import unbroken, unreadable
 
 MEMBERS = "from then on the front page is for members"
 TAKEN_DOWN = "the thief's page has done its work and is taken down"
@@ -27,7 +29,7 @@ def test_the_front_page_opens_at_both_of_its_addresses(visitor):
     )
 
 
-@pytest.mark.since("a-first-page")
+@pytest.mark.since("a-first-page", about="head")
 def test_a_page_fits_a_phone_and_says_its_language(visitor):
     soup = visitor.see("/").soup
     viewport = soup.find("meta", attrs={"name": "viewport"})
@@ -45,7 +47,7 @@ def test_a_page_fits_a_phone_and_says_its_language(visitor):
     )
 
 
-@pytest.mark.since("a-first-page")
+@pytest.mark.since("a-first-page", about="style")
 def test_the_stylesheet_is_served_and_knows_light_and_dark(visitor):
     link = visitor.see("/").soup.find("link", rel="stylesheet", href=True)
     expect(
@@ -54,17 +56,25 @@ def test_the_stylesheet_is_served_and_knows_light_and_dark(visitor):
         "none",
         '<link rel="stylesheet" href="…">',
     )
-    with visitor.send(link["href"]) as response:
-        css = response.get_data(as_text=True)
+    css = visitor.text_of(link["href"])
     expect(
         "color-scheme" in css and "dark" in css,
         "Read the stylesheet.",
         "nothing in it about a dark theme",
         "a style for both",
     )
+    faults = [said for said, line in unreadable(css)]
+    expect(
+        not faults,
+        "Read the stylesheet for the colours of the text and of the page.",
+        "; ".join(faults),
+        "colours that are far apart, in the light and in the dark",
+    )
 
 
-@pytest.mark.since("a-first-page", until="members-only", because=MEMBERS)
+@pytest.mark.since(
+    "a-first-page", until="members-only", because=MEMBERS, about="words"
+)
 def test_the_front_page_has_words_of_its_own(visitor):
     page = visitor.see("/")
     texts = page.main.find_all(string=str.strip)
@@ -77,7 +87,7 @@ def test_the_front_page_has_words_of_its_own(visitor):
     )
 
 
-@pytest.mark.since("a-first-page")
+@pytest.mark.since("a-first-page", about="head")
 def test_the_head_of_a_page_is_complete(visitor):
     page = visitor.see("/")
     expect(
@@ -93,21 +103,22 @@ def test_the_head_of_a_page_is_complete(visitor):
         title,
         "<title>…</title>, with words in it",
     )
-    icon = page.soup.find("link", rel="icon")
+    icon = page.soup.find("link", rel="icon", href=True)
+    at = icon["href"] if icon else "/favicon.ico"
     expect(
-        icon or visitor.send("/favicon.ico").status_code == 200,
-        "Looked for the icon in the head of /.",
-        "none: browsers will ask for /favicon.ico, and get a 404",
+        at.startswith(("data:", "http")) or visitor.open(at).status == 200,
+        "Looked for the icon of the site as a browser does.",
+        f"nothing at {at}: browsers ask for it, and get a 404",
         '<link rel="icon" href="data:,">',
     )
 
 
-@pytest.mark.since("a-first-page")
+@pytest.mark.since("a-first-page", about="whole")
 def test_the_front_page_is_whole(visitor):
     visitor.see("/").must_be_whole()
 
 
-@pytest.mark.since("a-first-page")
+@pytest.mark.since("a-first-page", about="links")
 def test_the_name_of_the_site_leads_to_the_front_page(visitor):
     page = visitor.see("/")
     expect(
@@ -118,7 +129,7 @@ def test_the_name_of_the_site_leads_to_the_front_page(visitor):
     )
 
 
-@pytest.mark.since("a-first-page")
+@pytest.mark.since("a-first-page", about="requirements")
 def test_the_requirements_name_flask(site):
     site.must_require("Flask")
 
@@ -132,7 +143,7 @@ def alone(package, tmp_path, monkeypatch):
         yield Alone(copy)
 
 
-@pytest.mark.since("a-first-page")
+@pytest.mark.since("a-first-page", about="settings")
 def test_the_program_has_a_key_when_nobody_gives_it_one(alone):
     expect(
         alone.app.secret_key,
@@ -181,7 +192,7 @@ def test_the_database_comes_from_the_environment(
     )
 
 
-@pytest.mark.since("a-table-of-users")
+@pytest.mark.since("a-table-of-users", about="settings")
 def test_without_a_database_url_the_database_is_a_file(alone):
     try:
         alone.add(NO_PASSWORD_YET)
@@ -210,7 +221,7 @@ def is_sqlite(path):
     return path.is_file() and path.read_bytes()[:6] == b"SQLite"
 
 
-@pytest.mark.since("a-table-of-users")
+@pytest.mark.since("a-table-of-users", about="table")
 def test_the_table_has_the_columns_that_are_asked_for(site):
     table = inspect(site.User).columns
     names = list(table.keys())
@@ -231,11 +242,11 @@ def test_the_table_has_the_columns_that_are_asked_for(site):
         )
 
 
-@pytest.mark.since("a-table-of-users")
+@pytest.mark.since("a-table-of-users", about="table")
 def test_only_the_hash_may_stay_empty(site):
     table = inspect(site.User).columns
     asked = ("username", "email", "password_hash")
-    empty = [name for name in asked if table[name].nullable]
+    empty = [n for n in asked if n in table and table[n].nullable]
     expect(
         empty == ["password_hash"],
         "Looked which columns of the class User may stay empty.",
@@ -244,7 +255,7 @@ def test_only_the_hash_may_stay_empty(site):
     )
 
 
-@pytest.mark.since("a-table-of-users")
+@pytest.mark.since("a-table-of-users", about="shown in the shell")
 def test_the_shell_shows_a_user_by_name(site):
     shown = repr(site.User(username=ANNA.username, email=ANNA.email))
     expect(
@@ -255,7 +266,7 @@ def test_the_shell_shows_a_user_by_name(site):
     )
 
 
-@pytest.mark.since("a-table-of-users")
+@pytest.mark.since("a-table-of-users", about="requirements")
 def test_the_requirements_name_what_keeps_the_users(site):
     site.must_require("Flask-SQLAlchemy")
     site.must_require("SQLAlchemy", if_imported="sqlalchemy")
@@ -301,14 +312,16 @@ def test_the_shell_has_the_database_and_the_user_at_hand(site):
     )
 
 
-@pytest.mark.holds_from("never-store-a-password")
+@pytest.mark.holds_from("never-store-a-password", about="requirements")
 def test_the_requirements_name_what_hashes(site):
     site.must_require("Werkzeug", if_imported="werkzeug")
 
 
 @pytest.mark.since("never-store-a-password", about="hash")
 def test_only_the_right_password_passes(site):
-    site.add(SUSAN)
+    """One with blanks and capitals: each of them is part of it."""
+    password = f" {SUSAN.password.title()} "
+    site.add(SUSAN.but(password=password))
     with site.session() as session:
         user = session.query(site.User).one()
         expect(
@@ -318,13 +331,14 @@ def test_only_the_right_password_passes(site):
             "the hash",
         )
         check = site.method(user, "check_password")
-        right = check(SUSAN.password)
-        wrong = check(SUSAN.password.capitalize())
+        right = check(password)
+        wrong = check(password.strip()), check(password.lower())
     expect(
-        (right, wrong) == (True, False),
-        "Set a password and checked the right one and a wrong one.",
-        f"{right} and {wrong}",
-        "True and False",
+        (right, *wrong) == (True, False, False),
+        f"Set the password {password!r} and checked it, then without its "
+        "blanks and without its capitals.",
+        ", ".join(map(str, (right, *wrong))),
+        "True, False, False",
     )
 
 
@@ -337,6 +351,19 @@ def test_the_password_is_nowhere_in_the_database(site, tmp_path):
         "Set a password and searched the database file for it.",
         "it is there, in plain text",
         "only its hash",
+    )
+
+
+@pytest.mark.since("never-store-a-password", about="hash")
+def test_a_user_does_not_keep_the_password_itself(site):
+    user = site.User(username=SUSAN.username, email=SUSAN.email)
+    site.method(user, "set_password")(SUSAN.password)
+    kept = [n for n, value in vars(user).items() if value == SUSAN.password]
+    expect(
+        not kept,
+        "Set a password and looked at all that the user object holds.",
+        f"the password itself, as {', '.join(kept)}",
+        "its hash only",
     )
 
 
@@ -386,20 +413,30 @@ def test_the_same_password_twice_is_not_the_same_hash(site):
 def test_a_password_is_hashed_with_a_slow_hash(site, monkeypatch):
     calls = []
     scrypt, pbkdf2 = hashlib.scrypt, hashlib.pbkdf2_hmac
-    monkeypatch.setattr(
-        hashlib, "scrypt", lambda *a, **k: calls.append(k) or scrypt(*a, **k)
-    )
-    monkeypatch.setattr(
-        hashlib,
-        "pbkdf2_hmac",
-        lambda *a, **k: calls.append(a) or pbkdf2(*a, **k),
-    )
+
+    def noted_scrypt(*rest, n, **named):
+        calls.append(("scrypt", n))
+        return scrypt(*rest, n=n, **named)
+
+    def noted_pbkdf2(name, password, salt, iterations, *rest, **named):
+        calls.append(("pbkdf2", iterations))
+        return pbkdf2(name, password, salt, iterations, *rest, **named)
+
+    monkeypatch.setattr(hashlib, "scrypt", noted_scrypt)
+    monkeypatch.setattr(hashlib, "pbkdf2_hmac", noted_pbkdf2)
     site.add(SUSAN)
     expect(
         len(calls) == 1,
         "Set a password and counted the calls of slow hash functions.",
         f"{len(calls)} calls",
         "1, of scrypt or PBKDF2",
+    )
+    kind, rounds = calls[0]
+    expect(
+        rounds >= ROUNDS[kind],
+        "Set a password and looked how long its hash takes.",
+        f"{kind} with {rounds} rounds: a thief tries millions a second",
+        "what generate_password_hash does by itself, with no `method`",
     )
 
 
@@ -430,7 +467,10 @@ def test_the_page_shows_what_is_stored_for_each_user(site, visitor):
 
 
 @pytest.mark.since(
-    "what-a-thief-would-read", until="load-the-user", because=TAKEN_DOWN
+    "what-a-thief-would-read",
+    until="load-the-user",
+    because=TAKEN_DOWN,
+    about="thief",
 )
 def test_a_user_without_a_password_has_a_row_too(site, visitor):
     for person in (NO_PASSWORD_YET, MARIA):
@@ -442,10 +482,32 @@ def test_a_user_without_a_password_has_a_row_too(site, visitor):
         "a page without her",
         "a row for every user",
     )
+    expect(
+        "None" not in page.text.split(),
+        "Opened the thief's page; susan has no password yet.",
+        "None, as Python says it",
+        'a word for people: {{ user.password_hash or "nothing" }}',
+    )
+
+
+@pytest.mark.since("what-a-thief-would-read", about="long words")
+def test_a_long_hash_does_not_make_a_phone_scroll(visitor):
+    page = visitor.see("/")
+    sheets = page.soup.find_all("link", rel="stylesheet", href=True)
+    css = "".join(visitor.text_of(each["href"]) for each in sheets)
+    expect(
+        not list(unbroken(css + page.html)),
+        "Looked in the stylesheet for what breaks a long word.",
+        "nothing: a hash is wider than a phone",
+        "td { overflow-wrap: anywhere; }",
+    )
 
 
 @pytest.mark.since(
-    "what-a-thief-would-read", until="load-the-user", because=TAKEN_DOWN
+    "what-a-thief-would-read",
+    until="load-the-user",
+    because=TAKEN_DOWN,
+    about="thief",
 )
 def test_an_empty_table_is_said_to_be_empty(site, visitor):
     empty = set(visitor.see("/").main.stripped_strings)

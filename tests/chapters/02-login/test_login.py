@@ -27,20 +27,25 @@ def susan(site):
 
 @pytest.mark.since("load-the-user", about="thief's page")
 def test_no_page_shows_a_hash_any_more(site, visitor, susan):
-    page = visitor.open("/")
     with site.session() as session:
         stored = session.query(site.User).one().password_hash
-    expect(
-        stored not in str(page.soup),
-        "Opened the front page.",
-        "it shows what is stored",
-        "no hash: the thief's page is taken down",
-    )
+    visitor.send("/")
+    for path in site.addresses():
+        expect(
+            stored not in visitor.look(path),
+            f"Opened {path}.",
+            "it shows what is stored",
+            "no hash: the thief's page is taken down",
+        )
 
 
 @pytest.mark.since("load-the-user", about="recognised")
 def test_the_id_in_the_session_is_the_user_who_visits(site, visitor):
-    visitor.plant(_user_id=str(site.add(SUSAN)))
+    site.add(SUSAN)
+    with site.session() as session:
+        user = session.query(site.User).one()
+        name = getattr(user, "get_id", lambda: str(user.id))()
+    visitor.plant(_user_id=name)
     visitor.must_be(SUSAN, "Visited with susan's id in the session.")
 
 
@@ -63,7 +68,7 @@ def test_a_user_who_was_deleted_is_nobody(site, visitor):
     visitor.must_be(None, "Visited as a user who has been deleted since.")
 
 
-@pytest.mark.since("load-the-user")
+@pytest.mark.since("load-the-user", about="named above")
 def test_the_header_says_who_is_logged_in(site, visitor):
     visitor.plant(_user_id=str(site.add(SUSAN)))
     if not site.has_page("/logout"):  # then the navigation is asked for it
@@ -89,7 +94,7 @@ def test_a_cookie_of_other_letters_is_nobody_and_no_error(visitor, name):
         visitor.must_be(None, f"Came with the cookie {name}={value}.")
 
 
-@pytest.mark.since("load-the-user")
+@pytest.mark.since("load-the-user", about="requirements")
 def test_the_requirements_name_what_loads_the_user(site):
     site.must_require("Flask-Login")
 
@@ -204,7 +209,26 @@ def test_a_field_left_empty_is_named(visitor, susan, left_out):
     )
 
 
-@pytest.mark.since("log-in")
+@pytest.mark.since("log-in", about="only opened")
+def test_a_form_that_was_only_opened_has_no_error(visitor):
+    page, nothing = visitor.see("/login"), {"username": "", "password": ""}
+    page.must_not_complain_as(visitor.log_in(NOBODY, **nothing), nothing)
+
+
+@pytest.mark.since("log-in", about="focus")
+@pytest.mark.parametrize("wrong", ["username", "password"])
+def test_the_cursor_waits_where_the_error_is(visitor, susan, wrong):
+    typed = {"username": ""} if wrong == "username" else {"password": "no"}
+    at = visitor.log_in(SUSAN, **typed).form().find(autofocus=True)
+    expect(
+        at is None or at["name"] == wrong,
+        f"Logged in with a wrong {wrong}.",
+        f"the cursor waits in the field {at and at['name']}",
+        "it waits in the first field with an error",
+    )
+
+
+@pytest.mark.since("log-in", about="refused login")
 def test_the_form_insists_on_a_password(visitor, susan):
     empty = visitor.log_in(SUSAN, password="").error_of("password")
     page = visitor.log_in(SUSAN, password="wrong guess")
@@ -253,7 +277,7 @@ def test_each_field_has_a_label(visitor):
         )
 
 
-@pytest.mark.since("log-in")
+@pytest.mark.since("log-in", about="field of the form")
 def test_labels_and_errors_are_words(visitor, susan):
     page = visitor.log_in(SUSAN, password="wrong guess")
     for name in ("username", "password", "remember_me"):
@@ -267,14 +291,14 @@ def test_labels_and_errors_are_words(visitor, susan):
         )
 
 
-@pytest.mark.since("log-in")
+@pytest.mark.since("log-in", about="whole")
 def test_the_login_page_is_whole(visitor, susan):
     visitor.see("/login").must_be_whole()
     visitor.log_in(SUSAN, password="wrong guess").must_be_whole()
     visitor.log_in(SUSAN).must_be_whole()
 
 
-@pytest.mark.since("log-in")
+@pytest.mark.since("log-in", about="requirements")
 def test_the_requirements_name_what_makes_forms(site):
     site.must_require("Flask-WTF")
     site.must_require("WTForms", if_imported="wtforms")
@@ -410,7 +434,7 @@ def test_logging_out_says_so(visitor, susan):
     )
 
 
-@pytest.mark.since("log-out")
+@pytest.mark.since("log-out", about="asked for the token")
 def test_a_form_that_went_stale_has_a_page_with_words(visitor, susan):
     visitor.log_in(SUSAN)
     page = visitor.open("/logout", "POST", {"csrf_token": "wrong"})
@@ -462,7 +486,7 @@ def test_other_sites_cannot_use_the_cookies(visitor, susan):
         )
 
 
-@pytest.mark.holds_from("log-out")
+@pytest.mark.holds_from("log-out", about="settings")
 def test_settings_in_config_win_over_samesite(site, another):
     names = ("SESSION_COOKIE_SAMESITE", "REMEMBER_COOKIE_SAMESITE")
     strict = dict.fromkeys(names, "Strict")
@@ -504,6 +528,19 @@ def test_the_front_page_asks_a_stranger_to_log_in(visitor, path):
         f"Opened {path}, logged out.",
         f"{page.path}, status {page.status}, message: {page.message}",
         "the login page, and a message",
+    )
+
+
+@pytest.mark.holds_from("members-only", about="members only")
+def test_who_is_remembered_sees_the_front_page(visitor, susan):
+    visitor.log_in(SUSAN, remember_me="y")
+    visitor.client.delete_cookie("session")
+    page = visitor.open("/")
+    expect(
+        page.status == 200 and page.path in ("/", "/index"),
+        "Ticked “Remember me”, logged in, came back the next day, opened /.",
+        f"{page.path}, status {page.status}",
+        "the front page: @login_required takes who is remembered",
     )
 
 
@@ -655,7 +692,7 @@ def test_without_a_page_asked_for_login_leads_to_the_front(visitor, susan, at):
     )
 
 
-@pytest.mark.holds_from("log-in")
+@pytest.mark.holds_from("log-in", about="stay out")
 @pytest.mark.parametrize("token", [None, "", "wrong"])
 def test_another_site_cannot_log_a_visitor_in(visitor, susan, token):
     data = credentials(visitor.see("/login"), SUSAN)

@@ -1,71 +1,8 @@
-"""Chains of chapter 3: the form, the registration, and no two alike."""
-
-import re
+"""Chains of registering: the row that is made, and where it leads."""
 
 from course.evidence.chain import CHAINS, Link, chain
-from tests.chapters.evidence import (
-    accepts,
-    filled_in,
-    in_words,
-    opens,
-    parameters_of,
-    why_refused,
-)
-
-
-@chain("form of registration")
-def form_of_registration(facts):
-    """The form takes what the page says it takes, and refuses the rest."""
-    for event in facts.record.of("raise"):
-        said, place = facts.explained(event.error)
-        if place and not isinstance(event.error, ValueError):
-            yield Link("the form is asked", False, said, place)
-            return
-    check = facts.record.last("check form")
-    if check is None:
-        return
-    form = check.given["self"]
-    yield from validators_of(facts, form)
-    if wanted := re.search(r"an error for (\w+)", str(facts.error)):
-        yield from not_refused(facts, form, wanted[1])
-        return
-    refused = {f.name: list(map(str, f.errors)) for f in form if f.errors}
-    for field, said in refused.items():
-        text, place = why_refused(facts, form, field, said)
-        yield Link("form accepts", False, text, place)
-        return
-    yield Link("form accepts", True)
-
-
-def not_refused(facts, form, field):
-    """Which validators a field has, where none refused what was typed."""
-    if field not in form:
-        said = f"{type(form).__name__} has no field {field}"
-        place = facts.line_with(rf"class {type(form).__name__}\b")
-        yield Link("field", False, said, place)
-        return
-    names = [in_words(v) for v in form[field].validators]
-    has = ", ".join(names) or "no validator"
-    said = f"{field} has {has}, and took {str(form[field].data)[:40]!r}"
-    place = facts.line_with(rf"^ +{field} *[:=]")
-    yield Link("form refuses", False, said, place)
-
-
-def validators_of(facts, form):
-    """Links: each `validate_x` has a field x, or it never runs."""
-    for name in dir(type(form)):
-        field = name.removeprefix("validate_")
-        known = ("on_submit",)
-        if name.startswith("validate_") and field not in (*form, *known):
-            if field in form._fields:
-                continue
-            fields = [f for f in form._fields if f != "csrf_token"]
-            said = (
-                f"{name} never runs: there is no field {field}; there are "
-                f"{', '.join(fields)}"
-            )
-            yield Link(name, False, said, facts.line_with(rf"def {name}\b"))
-            return
+from tests.chapters.evidence import opens, written
+from tests.chapters.forms import accepts, filled_in
 
 
 @chain("register")
@@ -86,6 +23,14 @@ def row_kept(facts, sent):
         yield Link("hashed", False, said, place)
         return
     yield Link("hashed", True)
+    typed, hashed = sent.was_sent["password"], made[-1].given["password"]
+    if hashed != typed:
+        said = f"typed was {typed!r}, and hashed was {hashed!r}"
+        set_with = [e for e in sent.of("call") if e.name == "set_password"]
+        given = set_with and hashed in set_with[-1].given.values()
+        place = set_with[-1].place if given else made[-1].place
+        yield Link("of the password", False, said, place)
+        return
     if not inserts:
         commit = sent.last("commit")
         said = "no row was written: db.session.add(user) is missing"
@@ -99,69 +44,49 @@ def row_kept(facts, sent):
         yield Link("committed", False, said, inserts[-1].place)
         return
     yield Link("committed", True)
+    yield from row_as_typed(facts, sent, made[-1])
 
 
-@chain("taken")
-def taken(facts):
-    """What is taken is asked for by its own name, and said."""
-    refused = [v for v in facts.visits if refused_by_database(v)]
-    sent = refused[-1] if refused else facts.sent("password2")
+def row_as_typed(facts, sent, made):
+    """Links: the row holds the hash, and what the form gave."""
+    row, check = written(sent.events), sent.last("check form")
+    if made.answer not in row.values():
+        said = f"the row has password_hash {row.get('password_hash')!r:.24}, "
+        said += "and the hash that was made is not in it"
+        set_with = [e for e in sent.of("call") if e.name == "set_password"]
+        place = set_with[-1].place if set_with else made.place
+        yield Link("hash kept", False, said, place)
+        return
+    form = check.given["self"] if check else {}
+    for field in ("username", "email"):
+        known = field in row and field in form
+        if known and row[field] != form[field].data:
+            said = f"form.{field}.data is {form[field].data!r}, and kept was "
+            place = facts.line_with(r"request\.form\b")
+            place = place or facts.line_with(r"^(?!class).*\bUser\(")
+            yield Link("as typed", False, f"{said}{row[field]!r}", place)
+            return
+
+
+@chain("on from registering")
+def on_from_registering(facts):
+    """Whoever has registered is led to the login of this site."""
+    sent = facts.visit("/register", "POST")
     if sent is None:
+        yield from register(facts)
         return
-    yield from opens(facts, sent)
-    check = sent.last("check form")
-    if check is None:
-        yield from accepts(facts, sent)
+    yield from accepts(facts, sent)
+    went, where = sent.last("redirect"), sent.answer and sent.answer.location
+    if went is None:
+        said = "the view answers with a page, where it should lead on"
+        shown = sent.last("page")
+        yield Link("led on", False, said, shown and shown.place)
         return
-    form = check.given["self"]
-    yield from validators_of(facts, form)
-    if wanted := re.search(r"a taken (\w+)", str(facts.error)):
-        asked = [e for e in sent.of("sql") if f".{wanted[1]} =" in e.statement]
-        ran = [e for e in sent.of("call") if e.name == f"validate_{wanted[1]}"]
-        if ran and asked:
-            said = f"{ran[-1].name} ran and raised no ValidationError"
-            place = facts.line_with(rf"def {ran[-1].name}\b")
-            yield Link("refused", False, said, place)
-            return
-        if not asked:
-            said = f"nobody asked the database for the {wanted[1]} typed"
-            place = facts.line_with(rf"class {type(form).__name__}\b")
-            yield Link("asked", False, said, place)
-            return
-    if event := refused_by_database(sent):
-        yield from after_the_error(facts, sent, form, event)
+    if not where.startswith(("/login", "/index", "/?")) and where != "/":
+        said = f"the view led to {where}, and nothing judged that"
+        yield Link("led on", False, said, went.place)
         return
-    for event in sent.of("sql"):
-        for field in ("username", "email"):
-            typed = form[field].data if field in form else None
-            where = re.search(r"WHERE (.*)", event.statement, re.S)
-            asked = parameters_of(event)
-            of_it = where and f".{field} =" in where[1]
-            if of_it and typed not in asked:
-                values = ", ".join(map(repr, asked))
-                said = f"asked for the {field} {values}; typed was {typed!r}"
-                yield Link("asked", False, said, event.place)
-                return
-
-
-def refused_by_database(visit):
-    """The event of an IntegrityError, or None."""
-    for event in visit.of("raise"):
-        if type(event.error).__name__ == "IntegrityError":
-            return event
-    return None
-
-
-def after_the_error(facts, sent, form, event):
-    """What the view did once the database had refused."""
-    later = sent.events[sent.events.index(event) :]
-    kinds = {e.kind for e in later}
-    if "undo" not in kinds:
-        said = "the session was not rolled back after the IntegrityError"
-        yield Link("rolled back", False, said, event.place)
-    elif "check form" not in kinds and not form.errors:
-        said = "after the IntegrityError the form has no error to show"
-        yield Link("said", False, said, event.place)
+    yield from CHAINS["message"](facts)
 
 
 @chain("next by registering")
@@ -172,6 +97,11 @@ def next_by_registering(facts):
             if not link.ok and not visit.last("unauthorized"):
                 yield link
     for visit in facts.visits:
+        for event in visit.of("undefined"):
+            if event.values["name"] == "next" and event.of is None:
+                said = "the template uses `next`, and nobody gave it that name"
+                yield Link("next in the link", False, said, event.place)
+                return
         asked = "next=" in visit.asked.path
         went = visit.last("redirect")
         if asked and went and visit.method == "POST" and visit.status < 400:

@@ -98,7 +98,7 @@ def test_a_password_needs_no_digit_and_no_capital(site):
     )
 
 
-@pytest.mark.since("a-registration-form")
+@pytest.mark.since("a-registration-form", about="fields of registration")
 @pytest.mark.parametrize("field", ["username", "email"])
 def test_the_form_tidies_a_name_and_an_address(site, field):
     typed = getattr(ANNA, field)
@@ -111,7 +111,7 @@ def test_the_form_tidies_a_name_and_an_address(site, field):
     )
 
 
-@pytest.mark.since("a-registration-form")
+@pytest.mark.since("a-registration-form", about="fields of registration")
 def test_the_form_leaves_a_password_as_it_was_typed(site):
     typed = " Correct Horse Battery "
     form = form_of(site, password=typed, password2=typed)
@@ -133,7 +133,7 @@ def test_the_login_tidies_a_name_as_well(site, visitor):
         visitor.must_be(ANNA, f"Logged in as “{name}”.")
 
 
-@pytest.mark.since("a-registration-form")
+@pytest.mark.since("a-registration-form", about="fields of registration")
 def test_the_fields_tell_a_password_manager_what_they_are(site, visitor):
     form = form_of(site)
     values = [autocomplete_of(site, visitor, form, name) for name in COMPLETE]
@@ -161,7 +161,7 @@ def autocomplete_of(site, visitor, form, name):
     return drawn.find(attrs={"name": name}).get("autocomplete")
 
 
-@pytest.mark.since("a-registration-form")
+@pytest.mark.since("a-registration-form", about="fields of registration")
 def test_the_fields_have_labels_of_words(site):
     for field in map(form_of(site).__getitem__, COMPLETE):
         text = field.label.text
@@ -173,7 +173,7 @@ def test_the_fields_have_labels_of_words(site):
         )
 
 
-@pytest.mark.since("a-registration-form")
+@pytest.mark.since("a-registration-form", about="requirements")
 def test_the_requirements_bring_what_checks_an_address(site):
     if "email-validator" not in site.required():
         site.must_require("WTForms", extra="[email]")
@@ -227,7 +227,7 @@ def test_a_name_is_one_name_however_it_is_typed(site, visitor):
     visitor.must_be(ANNA, "Registered as “ Anna ”, logged in as “ANNA”.")
 
 
-@pytest.mark.since("register")
+@pytest.mark.since("register", about="refused registration")
 def test_a_refused_registration_keeps_what_was_typed(site, visitor):
     page = visitor.register(ANNA, password2="something else")
     kept = [page.field(n).get("value") for n in ("username", "email")]
@@ -265,7 +265,7 @@ def test_a_stranger_cannot_set_what_the_form_does_not_ask(site, visitor):
         )
 
 
-@pytest.mark.since("register")
+@pytest.mark.since("register", about="links")
 def test_there_is_a_link_each_way(visitor):
     for here, there in (("/login", "/register"), ("/register", "/login")):
         expect(
@@ -310,7 +310,7 @@ def test_the_way_back_to_the_login_takes_the_page_along(site, visitor):
     )
 
 
-@pytest.mark.since("register")
+@pytest.mark.since("register", about="fields of registration")
 def test_password_managers_know_a_new_password(visitor):
     page = visitor.see("/register")
     names = ("username", "email", "password", "password2")
@@ -323,7 +323,7 @@ def test_password_managers_know_a_new_password(visitor):
     )
 
 
-@pytest.mark.since("register")
+@pytest.mark.since("register", about="on from registering")
 def test_registering_is_followed_by_a_message_and_no_other_site(visitor):
     for number, target in enumerate(ELSEWHERE):
         at = "/register?" + urlencode({"next": target})
@@ -352,7 +352,13 @@ ELSEWHERE = ["//other.example", "https://other.example/", "/\\other.example"]
 WAYS_ON = [HOST + path for path in ("/", "/index", "/login")]
 
 
-@pytest.mark.since("register")
+@pytest.mark.since("register", about="only opened")
+def test_a_form_of_registration_that_was_only_opened_has_no_error(visitor):
+    page, nothing = visitor.see("/register"), dict.fromkeys(COMPLETE, "")
+    page.must_not_complain_as(visitor.register(NOBODY, **nothing), nothing)
+
+
+@pytest.mark.since("register", about="whole")
 def test_the_registration_page_is_whole(visitor):
     page = visitor.see("/register")
     page.must_be_whole()
@@ -378,7 +384,7 @@ def test_a_member_is_not_asked_to_register(site, visitor):
     )
 
 
-@pytest.mark.holds_from("register")
+@pytest.mark.holds_from("register", about="asked for the token")
 @pytest.mark.parametrize("token", [None, "", "wrong"])
 def test_another_site_cannot_register_a_visitor(site, visitor, token):
     visitor.see("/register")
@@ -446,7 +452,8 @@ def test_who_has_the_taken_name_can_still_log_in(site, visitor):
 
 
 @pytest.mark.since("no-two-alike", about="taken")
-def test_two_at_the_same_moment_make_one_account(site, monkeypatch):
+@pytest.mark.parametrize("same", ["username", "email"])
+def test_two_at_the_same_moment_make_one_account(site, monkeypatch, same):
     """Both hash their password at once: both have asked, neither has saved."""
     together = threading.Barrier(2, timeout=5)
     set_password = site.User.set_password
@@ -458,21 +465,23 @@ def test_two_at_the_same_moment_make_one_account(site, monkeypatch):
     monkeypatch.setattr(site.User, "set_password", waiting)
     with ThreadPoolExecutor() as threads:
         visitors = [site.visitor() for _ in range(2)]
-        visits = [threads.submit(v.register, ANNA) for v in visitors]
+        other = MARIA.but(**{same: getattr(ANNA, same)})
+        both = zip(visitors, (ANNA, other), strict=True)
+        visits = [threads.submit(v.register, person) for v, person in both]
     pages = [visit.result() for visit in visits]
     paths = sorted(page.path for page in pages)
     expect(
         paths in [[led, "/register"] for led in ("/", "/index", "/login")]
-        and site.count(ANNA) == 1,
-        "Registered one name twice at the same moment, from two threads.",
+        and site.count() == 1,
+        f"Registered one {same} twice at the same moment, from two threads.",
         f"the pages {paths}, {site.count()} users; the program raised "
         f"{site.last_error}",
         "one account; the other visitor gets the form again",
     )
     (second,) = [page for page in pages if page.path == "/register"]
     expect(
-        second.error_of("username"),
-        "Came second with a name.",
-        "the form, but no error beside the name",
-        "an error that says so",
+        second.error_of(same),
+        f"Came second with the {same} of somebody else.",
+        f"the form, but no error beside the {same}",
+        "an error that says so: form.validate() asks again",
     )
