@@ -15,7 +15,7 @@ from course.othersite.finding import (
     Finding,
     Hole,
 )
-from course.program import PEOPLE
+from course.program import PEOPLE, cookie_names
 
 VICTIM, STRANGER, _ = PEOPLE
 SECRET = VICTIM.password
@@ -94,12 +94,20 @@ def frame(program):
 def cookie(program):
     before = program.get("/")
     made = serializer("dev").dumps({"_user_id": "1", "_fresh": True})
-    after = program.get("/", Cookie=f"session={made}")
+    cookies = "; ".join(f"{n}={made}" for n in names_of_cookies(program))
+    after = program.get("/", Cookie=cookies)
     if (before.status, before.words) != (after.status, after.words):
         why = f"With the cookie, the page says “{after.words[:40]}…”"
         return Finding(OPEN, why)
     why = "The page is the same with the cookie and without it: the key is "
     return Finding(STOPPED, f"{why}another one, or nobody asks who is there.")
+
+
+def names_of_cookies(program):
+    """What the login calls its cookie; before there is one, both names."""
+    program.get("/login")
+    own = cookie_names("load-the-user")["SESSION_COOKIE_NAME"]
+    return [each.name for each in program.cookies] or ["session", own]
 
 
 def script(program):
@@ -115,11 +123,16 @@ def script(program):
             return Finding(OPEN, why)
     if error := answer.page.select_one(".error:not(:empty)"):
         return Finding(STOPPED, f"The name is refused: “{error.text}”")
-    return Finding(STOPPED, "The page holds it as text: &lt;script&gt;")
+    return Finding(
+        STOPPED, "The page shows it as text: it holds &lt;script&gt;"
+    )
 
 
 def send(program, path, typed):
-    return program.post(path, program.get(path).filled(**typed))
+    page = program.get(path)
+    if page.status != 200:
+        return page
+    return program.post(path, page.filled(**typed))
 
 
 INIT, ROUTES = "microblog/__init__.py", "microblog/routes.py"

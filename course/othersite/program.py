@@ -90,8 +90,9 @@ class Program:
 
     def forget(self):
         """Come back as somebody who was never here, without a cookie."""
-        jar = HTTPCookieProcessor(CookieJar())
-        self.opener = build_opener(ProxyHandler({}), jar, Untouched())
+        self.cookies = CookieJar()
+        kept = HTTPCookieProcessor(self.cookies)
+        self.opener = build_opener(ProxyHandler({}), kept, Untouched())
 
     def get(self, path, **headers):
         return self.ask("GET", path, None, headers)

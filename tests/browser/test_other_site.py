@@ -51,7 +51,7 @@ def run(tmp_path, browser):
     @contextmanager
     def run(state, holes=(), profile=None):
         folder = tmp_path / f"program-{len([*tmp_path.iterdir()])}"
-        place = Place(folder / "instance")
+        place = Place(folder / COURSE.steps[state].slug)
         shutil.copytree(States(COURSE).program(state), folder)
         place.folder.mkdir(exist_ok=True)
         with_holes(folder, holes)
