@@ -19,6 +19,7 @@ from .tiny import tiny_course
 
 COURSE = Course()
 ATTACKS = attacks_of(COURSE)
+TO_COME = "what-the-browser-may-keep"
 HERE = "http://127.0.0.1:5100"
 
 
@@ -51,6 +52,11 @@ def test_every_attack_is_listed_with_the_step_that_stops_it(visit):
         assert attack.title in page
         if step := COURSE.steps.get(COURSE.slugs.get(attack.step)):
             assert f"step {step.state}, {step.title}" in page
+
+
+def test_no_attack_names_a_step_that_is_not_there():
+    named = {attack.step for attack in ATTACKS} - {None, TO_COME}
+    assert named <= set(COURSE.slugs)
 
 
 def test_a_link_to_an_attack_keeps_the_program_in_mind(visit, program):
