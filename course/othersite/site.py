@@ -1,5 +1,6 @@
 """The pages of the other site, served as 127.0.0.1 and by no other name."""
 
+from functools import partial
 from pathlib import Path
 from textwrap import dedent
 from urllib.parse import urlencode
@@ -22,48 +23,62 @@ def make_site(course, attacks, address):
     folders = [TEMPLATES, course.root / "other-site"]
     app.jinja_loader = ChoiceLoader([FileSystemLoader(f) for f in folders])
     app.jinja_options = {"trim_blocks": True, "lstrip_blocks": True}
-    named = {attack.name: attack for attack in attacks}
     app.add_template_filter(dedent)
-    app.add_template_global(lambda slug: step_of(course, slug), "step_of")
+    app.before_request(be_another_site)
+    app.register_error_handler(Refused, explain)
+    named = {attack.name: attack for attack in attacks}
 
-    @app.before_request
-    def be_another_site():
-        if request.host.rpartition(":")[0] != LOOPBACK:
-            here = request.url.partition(request.host)[2]
-            port = request.host.rpartition(":")[2]
-            return redirect(f"http://{LOOPBACK}:{port}{here}")
-        if request.method == "POST" and not from_here(request):
-            abort(403)
+    @app.context_processor
+    def known():
+        asked = request.args.get("program", address)
+        return {
+            "asked": asked,
+            "query": f"?{urlencode({'program': asked})}",
+            "here": request.host,
+            "step_of": partial(step_of, course),
+        }
+
+    def program():
+        return Program(request.args.get("program", address), request.host)
 
     @app.get("/")
     def front():
-        return shown("front.html", attacks=attacks)
+        return render_template(
+            "front.html", attacks=attacks, program=program()
+        )
 
     @app.route("/<name>", methods=["GET", "POST"])
-    def attack(name):
-        return shown(f"{name}.html", named, name, request.method == "POST")
+    def page(name):
+        attack, asked = named.get(name) or abort(404), program()
+        tried = request.method == "POST"
+        return render_template(
+            f"{name}.html",
+            attack=attack,
+            program=asked,
+            finding=attack.attempt(asked) if tried else None,
+        )
 
     @app.get("/<name>/bait")
     def bait(name):
-        return shown(f"{name}-bait.html", named, name)
-
-    def shown(template, named=(), name=None, attempt=False, **values):
-        if name and name not in named:
-            abort(404)
-        asked = request.args.get("program", address)
-        values |= {"attack": named[name] if name else None, "asked": asked}
-        query = f"?{urlencode({'program': asked})}"
-        values |= {"here": request.host, "query": query}
-        try:
-            program = Program(asked, request.host)
-            if attempt:
-                values["finding"] = values["attack"].attempt(program)
-            return render_template(template, program=program, **values)
-        except Refused as refused:
-            values |= {"refused": str(refused)}
-            return render_template("refused.html", **values), 400
+        attack = named.get(name) or abort(404)
+        path = f"{attack.name}-bait.html"
+        return render_template(path, attack=attack, program=program())
 
     return app
+
+
+def be_another_site():
+    """Have one name, and take forms from this site's own pages alone."""
+    name, _, port = request.host.rpartition(":")
+    if name != LOOPBACK:
+        path = request.url.partition(request.host)[2]
+        return redirect(f"http://{LOOPBACK}:{port}{path}")
+    if request.method == "POST" and not from_here(request):
+        abort(403)
+
+
+def explain(refused):
+    return render_template("refused.html", refused=str(refused)), 400
 
 
 def from_here(request):

@@ -59,6 +59,15 @@ def test_no_attack_names_a_step_that_is_not_there():
     assert named <= set(COURSE.slugs)
 
 
+@pytest.mark.parametrize("attack", ATTACKS, ids=lambda each: each.name)
+def test_a_line_to_change_is_there_at_the_end_of_each_later_chapter(attack):
+    for chapter in COURSE.chapters:
+        for hole in attack.holes:
+            if COURSE.state(attack.holes_at or attack.step) <= chapter.last:
+                text = (chapter.folder / hole.file).read_text("utf-8")
+                assert text.count(hole.line) == 1
+
+
 def test_a_link_to_an_attack_keeps_the_program_in_mind(visit, program):
     port = program.rpartition(":")[2]
     page = visit(f"/?program=localhost:{port}").text
