@@ -3,7 +3,8 @@
 `python -m course.bench.mutants [CHAPTER]` checks the end of each chapter once
 for every statement, decorator, argument, default and element of its modules,
 and every line of its templates and requirements. What goes unnoticed has to
-stand in the chapter's `survivors.txt`, as `file: code  # reason`.
+stand in the chapter's `survivors.txt`, as `file: code  # reason`, and what
+stands there has to survive.
 """
 
 import ast
@@ -17,7 +18,7 @@ from course.student.workspaces import Workspace
 
 from .courses import copied
 
-LIMIT = 5  # seconds for one test: some mutants never end
+LIMIT = 20  # seconds for one test: some mutants never end
 LINES = (".html", ".txt")  # what is deleted line by line
 LONGEST = 60  # characters of what was deleted
 BLOCKS = ("body", "orelse", "finalbody", "handlers")
@@ -26,7 +27,7 @@ FIELDS = (*BLOCKS, *PIECES, "ifs", "defaults")
 
 
 def main(number=None):
-    """Print what survives; return 1 if something does that is not listed."""
+    """Print what survives; return 1 where that is not what is listed."""
     course = Course()
     chapters = [course.chapter(int(number))] if number else course.chapters
     return max([told(course, chapter) for chapter in chapters])
@@ -34,16 +35,18 @@ def main(number=None):
 
 def told(course, chapter):
     listed, counts = reasons(course, chapter), Counter()
-    for kind, name, seen in verdicts(course, chapter):
-        counts.update({(kind, "made"): 1, (kind, "noticed"): seen})
-        if not seen:
+    for kind, name, noticed in verdicts(course, chapter):
+        counts.update({(kind, "made"): 1, (kind, "noticed"): noticed})
+        if not noticed:
             counts["not listed"] += name not in listed
-            print(listed.get(name, "SURVIVED"), name, sep="  ", flush=True)
+            print(listed.pop(name, "SURVIVED"), name, sep="  ", flush=True)
+    for name in listed:
+        print("LISTED, AND NO SURVIVOR", name, sep="  ")
     for kind in sorted({key[0] for key in counts if key != "not listed"}):
         seen, made = counts[kind, "noticed"], counts[kind, "made"]
         print(f"{chapter.name} {kind}: {seen} of {made} noticed")
     print(f"{chapter.name}: {counts['not listed']} survive and are not listed")
-    return int(counts["not listed"] > 0)
+    return int(counts["not listed"] > 0 or len(listed) > 0)
 
 
 def reasons(course, chapter):
@@ -56,20 +59,37 @@ def reasons(course, chapter):
 
 
 def verdicts(course, chapter):
-    """Yield of each mutant: its kind, `file: code`, and if it was noticed."""
+    """Yield of each mutant: its kind, `file: code`, and if it was noticed.
+
+    The first failure is enough: from the course's first state on, no test
+    is run after it.
+    """
     with copied(chapter, chapter.last) as copy:
-        own = Workspace(
-            course, chapter, copy.root / "work" / chapter.folder.name
-        )
+        folder = copy.root / "work" / chapter.folder.name
+        own = Workspace(course, chapter, folder)
         with runner_for(own) as runner:
-            for path in own.files():
+            how = {"most": 1, "limit": LIMIT, "first": (1, 1)}
+            for path, name, mutant in mutants(own):
                 text = path.read_text("utf-8")
-                name = path.relative_to(own.folder).as_posix()
-                for code, mutant in mutants_of(path.suffix, text):
-                    path.write_text(mutant, "utf-8")
-                    found = check(own, most=1, limit=LIMIT, runner=runner)
-                    yield path.suffix, f"{name}: {code}", bool(found.here)
+                path.write_text(mutant, "utf-8")
+                found = check(own, runner=runner, **how)
                 path.write_text(text, "utf-8")
+                yield path.suffix, name, bool(found.here)
+
+
+def mutants(own):
+    """Yield of each piece: its file, `file: code`, the text without it.
+
+    What is there more than once is counted: `file: code (2)`.
+    """
+    known = Counter()
+    for path in own.files():
+        file = path.relative_to(own.folder).as_posix()
+        for code, mutant in mutants_of(path.suffix, path.read_text("utf-8")):
+            name = f"{file}: {code}"
+            known[name] += 1
+            again = f" ({known[name]})" if known[name] > 1 else ""
+            yield path, name + again, mutant
 
 
 def mutants_of(kind, text):

@@ -266,6 +266,24 @@ def test_a_password_manager_knows_the_fields(visitor):
 
 
 @pytest.mark.since("log-in", about="field of the form")
+def test_a_phone_may_write_the_name(visitor, susan):
+    field = visitor.see("/login").identifying_field()
+    form = field.find_parent("form")
+    said = field.get("autocapitalize") or form.get("autocapitalize")
+    if field.get("type") == "email" or said in ("none", "off"):
+        return
+    visitor.log_in(SUSAN.but(username=SUSAN.username.capitalize()))
+    came = visitor.who()
+    visitor.open("/login")
+    expect(
+        came == SUSAN.username,
+        "Logged in as “Susan”: on a phone, a name begins with a capital.",
+        f"{came or 'nobody'} is logged in",
+        'susan is, or the form asks phones for none: autocapitalize="none"',
+    )
+
+
+@pytest.mark.since("log-in", about="field of the form")
 def test_each_field_has_a_label(visitor):
     page = visitor.see("/login")
     for name in ("username", "password", "remember_me"):
