@@ -37,6 +37,9 @@ class Source:
     def pages(self):
         """What every page holds, by its path in the book."""
         pages = {"index.md": self.index(), "what-changed.md": self.changed()}
+        for page in self.course.primers:
+            text = linked(self.course, page.read_text(encoding="utf-8"))
+            pages[Path("chapters", page.name)] = text
         for chapter in self.course.chapters:
             folder = chapter.folder.relative_to(self.course.root)
             pages[folder / "README.md"] = self.lesson(chapter)
@@ -86,8 +89,12 @@ class Source:
             step=step,
             chapter=self.course.chapter(step.state.chapter),
             blocks=[
-                (linked(self.course, x.prose), self.shown(x.diff, step.state))
-                for x in page.blocks
+                (
+                    linked(self.course, block.words),
+                    self.shown(block.diff, step.state),
+                    block.given,
+                )
+                for block in page.blocks
             ],
             after=linked(self.course, page.after),
             specs=self.specs,

@@ -24,6 +24,8 @@ def starting(root):
     """Tell what a program raises while it starts as a learner needs it."""
     try:
         yield
+    except DoesNotStart:
+        raise
     except (Exception, SystemExit) as error:
         raise DoesNotStart(
             "Imported microblog and called create_app().\n"

@@ -74,6 +74,12 @@ def table(facts):
             place = call.place
         yield Link("tables made", False, said, place)
         return
+    counts_on = any("AUTOINCREMENT" in s for s in sql)
+    if "anna has the id" in told(facts) and not counts_on:
+        said = "the table was made without AUTOINCREMENT"
+        place = facts.line_with(r"^class User\b")
+        yield Link("an id is used once", False, said, place)
+        return
     model = facts.model("User")
     if model is None:
         return
