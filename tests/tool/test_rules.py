@@ -12,7 +12,7 @@ from packaging.utils import canonicalize_name
 
 from course.chapters import Course
 from course.git import git
-from course.pages import read_page, slug_of, write_page
+from course.pages import fences, read_page, slug_of, write_page
 from course.states import States
 
 COURSE = Course()
@@ -105,6 +105,16 @@ def test_a_file_that_is_given_is_typed_by_no_step_of_its_chapter(chapter):
 
 def diffs(step):
     return [block.diff for block in page_of(step).blocks]
+
+
+@pytest.mark.parametrize("primer", COURSE.primers, ids=lambda p: p.stem)
+def test_an_example_of_a_change_is_one_of_the_course(primer):
+    text = primer.read_text(encoding="utf-8")
+    shown = [t.content for name, t in fences(text) if name == "diff"]
+    made = "".join(diff for step in STEPS for diff in diffs(step))
+    assert shown
+    for diff in shown:
+        assert diff in made, f"no step makes the change\n{diff}"
 
 
 @each_chapter

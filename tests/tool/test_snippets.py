@@ -11,6 +11,7 @@ from course.chapters import Course
 from course.pages import fences
 from course.states import States
 
+from .conftest import copy_program
 from .running import Running, free_port
 
 COURSE = Course()
@@ -18,6 +19,8 @@ STATES = States(COURSE)
 PAGES = [(step.state, step.page) for step in COURSE.steps.values()]
 PAGES += [(chapter.last, chapter.lesson) for chapter in COURSE.chapters]
 PAGES += [(COURSE.states[-1], COURSE.root / "README.md")]
+PAGES += [(COURSE.states[1], page) for page in COURSE.primers]
+OF_A_WORKSPACE = {"start", "run"}
 
 
 def snippets(language):
@@ -62,7 +65,7 @@ sys.exit(result.failed or not result.attempted)
 @pytest.mark.parametrize(("page_state", "text"), snippets("pycon"))
 def test_a_session_in_the_shell_gives_what_the_page_shows(page_state, text):
     first, session = text.split("\n", 1)
-    assert first == "$ flask --app microblog shell"
+    assert first in ("$ make shell", "$ flask --app microblog shell")
     done = subprocess.run(
         [sys.executable, "-W", "error", "-c", DOCTEST],
         input=session,
@@ -75,7 +78,9 @@ def test_a_session_in_the_shell_gives_what_the_page_shows(page_state, text):
 
 
 @pytest.mark.parametrize(("page_state", "command"), commands())
-def test_a_command_does_what_the_page_says(page_state, command, tmp_path):
+def test_a_command_does_what_the_page_says(
+    page_state, command, tmp_path, own_course
+):
     program, *words = command.split()
     if command == "python -m pip install -r requirements.txt":
         return  # test_alone.py installs it into an environment of its own
@@ -90,5 +95,12 @@ def test_a_command_does_what_the_page_says(page_state, command, tmp_path):
         return
     assert program in ("make", "python"), f"no test knows how to run {command}"
     words = words[2:] if program == "python" else words
-    with Running(["-m", "course", *words], COURSE.root) as running:
+    root = {}
+    if words[0] in OF_A_WORKSPACE:
+        root = {"COURSE_ROOT": str(own_course.root)}
+        if words[0] == "run":
+            folder = COURSE.chapter(page_state.chapter).folder.name
+            work = own_course.root / "work" / folder
+            copy_program(STATES.folder(page_state), work)
+    with Running(["-m", "course", *words], COURSE.root, **root) as running:
         assert running.starts_or_ends_well(), running.said()
