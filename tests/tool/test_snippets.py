@@ -4,6 +4,7 @@ import os
 import re
 import subprocess
 import sys
+from hashlib import scrypt
 
 import pytest
 
@@ -75,6 +76,24 @@ def test_a_session_in_the_shell_gives_what_the_page_shows(page_state, text):
         encoding="utf-8",
     )
     assert done.returncode == 0, done.stdout + done.stderr
+
+
+TAKEN_APART = re.compile(r"(scrypt:(\d+):(\d+):(\d+))\$(\w+)\$(\w+)…")
+
+
+def test_a_hash_that_is_taken_apart_is_one_of_the_password_before_it():
+    texts = [page.read_text(encoding="utf-8") for _, page in PAGES]
+    taken_apart = [
+        (match, re.findall(r"hash of `(.+?)`", text[: match.start()])[-1])
+        for text in texts
+        for match in TAKEN_APART.finditer(text)
+    ]
+    assert taken_apart
+    for match, password in taken_apart:
+        n, r, p = map(int, match.group(2, 3, 4))
+        work = {"n": n, "r": r, "p": p, "maxmem": 132 * n * r * p}
+        made = scrypt(password.encode(), salt=match[5].encode(), **work)
+        assert made.hex().startswith(match[6])
 
 
 @pytest.mark.parametrize(("page_state", "command"), commands())
