@@ -43,6 +43,9 @@ class Source:
             pages["standards.md"] = self.render(
                 "standards.md", standards=self.standards
             )
+        for page in self.course.primers:
+            text = linked(self.course, page.read_text(encoding="utf-8"))
+            pages[Path("chapters", page.name)] = text
         for chapter in self.course.chapters:
             folder = chapter.folder.relative_to(self.course.root)
             pages[folder / "README.md"] = self.lesson(chapter)
@@ -96,8 +99,12 @@ class Source:
             step=step,
             chapter=self.course.chapter(step.state.chapter),
             blocks=[
-                (linked(self.course, x.prose), self.shown(x.diff, step.state))
-                for x in page.blocks
+                (
+                    linked(self.course, block.words),
+                    self.shown(block.diff, step.state),
+                    block.given,
+                )
+                for block in page.blocks
             ],
             after=linked(self.course, page.after),
             specs=self.specs,

@@ -68,6 +68,28 @@ def test_a_step_shows_every_line_of_its_diffs_in_order(soup, step):
 
 
 @each_step
+def test_what_is_given_is_folded_and_nothing_else(soup, step):
+    page = read_page(step.page.read_text(encoding="utf-8"))
+    folds = soup.select("details.given")
+    given = [block for block in page.blocks if block.given]
+    assert [fold.summary.text for fold in folds] == [b.given for b in given]
+    assert not any(fold.has_attr("open") for fold in folds)
+    folded = [line[1:] for fold in folds for line in rows(fold)]
+    assert folded == [text for b in given for text in lines_of(b.diff)]
+    assert "details>" not in soup.text
+
+
+def test_a_page_to_read_before_the_first_step_is_in_the_book(book):
+    (primer,) = COURSE.primers
+    name = f"chapters/{primer.stem}.html"
+    assert soup_of(book / name).h1
+    front = soup_of(book / "index.html")
+    assert front.select(f'article a[href="{name}"]')
+    lesson = soup_of(book / "chapters/01-hashing/README.html")
+    assert lesson.find("a", href=f"../{primer.stem}.html")
+
+
+@each_step
 def test_a_step_names_each_file_and_links_to_all_of_it(book, soup, step):
     page = read_page(step.page.read_text(encoding="utf-8"))
     named = [f.path for b in page.blocks for f in read_diff(b.diff)]
