@@ -35,7 +35,7 @@ def refuse_odd_requests():
 @bp.app_errorhandler(413)
 @bp.app_errorhandler(415)
 def refused(error):
-    if error is request.routing_exception:
+    if request.url_rule is None:
         return error
     return render_template("refused.html", error=error), error.code
 

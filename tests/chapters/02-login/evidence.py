@@ -1,5 +1,6 @@
 """The chain of a login, and those of staying out, logging out and `next`."""
 
+import re
 import sys
 
 from course.evidence.chain import Link, chain
@@ -115,6 +116,20 @@ def logged_in(facts, sent):
         said = "the session was emptied after login_user"
     spot = cleared.place if cleared is not None else call.place
     yield Link("id in session", False, said, spot)
+
+
+@chain("new session")
+def new_session(facts):
+    """Nothing that was in the session before the login is in it after."""
+    yield from log_in(facts)
+    sent = facts.sent("password")
+    if sent is None:
+        return
+    before, now = sent.asked.session, sent.session
+    kept = [name for name in before if before[name] == now.get(name)]
+    if kept:
+        said = f"the session still has {', '.join(sorted(kept))} of before"
+        yield Link("new session", False, said, sent.last("log in").place)
 
 
 def after(visit, event, *kinds):
@@ -334,6 +349,98 @@ def text_of_errors(visit):
     form = check.given["self"] if check else ()
     said = [str(e) for field in form for e in field.errors]
     return " ".join([*said, *(m.message for m in visit.of("message"))])
+
+
+@chain("cursor")
+def cursor(facts):
+    """One field of the form has the attribute autofocus, the right one."""
+    visit = facts.visits[-1]
+    yield from opens(facts, visit)
+    yield from has_form(facts, visit, "password")
+    waits = [tag.get("name") for tag in visit.soup.find_all(autofocus=True)]
+    said = "no field has the attribute autofocus"
+    if waits:
+        said = f"{' and '.join(waits)} has the attribute autofocus"
+    place = facts.line_with("autofocus", "templates/**/*.html")
+    place = place or facts.template_place(visit, "<form")
+    yield Link("cursor", False, said, place)
+
+
+@chain("form shown")
+def form_shown(facts):
+    """The login page is there, with a form that a browser can send."""
+    visit = facts.visits[-1]
+    yield from opens(facts, visit)
+    yield from has_form(facts, visit, "password")
+    form = visit.form()
+    place = facts.template_place(visit, "<form")
+    if form.get("method", "get").lower() != "post":
+        said = 'the form has no method="post", and a browser sends it with GET'
+        yield Link("by POST", False, said, place)
+        return
+    kind = form.find(attrs={"name": "password"}).get("type", "text")
+    if kind != "password":
+        said = f'the field password has type="{kind}"'
+        place = facts.line_with("^ +password *=")
+        yield Link("hidden", False, said, place)
+        return
+    yield from has_form(facts, visit, "remember_me")
+
+
+@chain("headers")
+def headers(facts):
+    """A header is on the answer, as what sets it has it."""
+    visit = facts.visits[-1]
+    yield from opens_or_redirects(facts, visit)
+    asked = re.search(r"read the header ([\w-]+)", str(facts.error))
+    place = facts.line_with(r"@.*after_\w*request|\.after_request\(")
+    if asked is None or visit.answer is None:
+        return
+    if place is None:
+        said = "no function is called with each answer: @….after_app_request"
+        yield Link("after request", False, said)
+        return
+    value = visit.answer.headers.get(asked[1])
+    said = f"the answer to {visit.path} has {asked[1]}: {value}"
+    if value is None:
+        said = f"the answer to {visit.path} has no header {asked[1]}"
+    place = facts.line_with(asked[1]) or place
+    yield Link(asked[1], False, said, place)
+
+
+@chain("odd request")
+def odd_request(facts):
+    """A request that no page of this site sends is refused, or is nobody's."""
+    visit = facts.visits[-1]
+    yield from opens_or_redirects(facts, visit)
+    length = facts.app.config.get("MAX_CONTENT_LENGTH")
+    if "413" in str(facts.error) and length is None:
+        said = "MAX_CONTENT_LENGTH is not set: a body of any length is read"
+        yield Link("limit", False, said, facts.line_with("def create_app"))
+        return
+    said = f"{visit.method} {visit.path} was answered with {visit.status}"
+    place = facts.line_with(r"@.*before_\w*request|\.before_request\(")
+    if place is None:
+        said += ": no function looks at requests before the views do"
+    yield Link("refused", False, said, place or facts.view_place(visit.path))
+
+
+@chain("refused with words")
+def refused_with_words(facts):
+    """Who is refused is shown a page of this site, with the way on."""
+    visit = facts.visits[-1]
+    handlers = facts.app.error_handler_spec[None]
+    bare = not visit.soup.find("link", rel="stylesheet")
+    if visit.error is not None or visit.status < 400:
+        yield from odd_request(facts)
+        return
+    if bare and not handlers.get(visit.status):
+        said = f"no @….app_errorhandler({visit.status}) shows a page"
+        place = facts.line_with("errorhandler")
+        yield Link("page", False, said, place)
+        return
+    said = "the page has no link to the front page"
+    yield Link("way on", False, said, facts.template_place(visit))
 
 
 @chain("field of the form")
