@@ -356,37 +356,37 @@ def test_a_wrong_password_and_an_unknown_name_look_the_same(visitor, susan):
 
 
 @pytest.fixture
-def hasher_calls(monkeypatch):
-    """A list that grows with each call of a slow hash."""
-    calls = []
+def hashes(monkeypatch):
+    """A list that grows with each slow hash: its name, and what it costs."""
+    made = []
     for name in ("scrypt", "pbkdf2_hmac"):
         hasher = getattr(hashlib, name)
 
         def counted(*args, hasher=hasher, **kwargs):
-            calls.append(hasher)
+            cost = [kwargs[n] for n in ("n", "r", "p") if n in kwargs]
+            made.append([hasher.__name__, *args[3:], *cost])
             return hasher(*args, **kwargs)
 
         monkeypatch.setattr(hashlib, name, counted)
-    return calls
+    return made
 
 
 @pytest.mark.since("fail-well", about="same answer")
 @pytest.mark.parametrize("unknown", [NOBODY, NO_PASSWORD], ids=str)
 def test_an_unknown_name_costs_as_much_as_a_wrong_password(
-    site, visitor, susan, hasher_calls, unknown
+    site, visitor, susan, hashes, unknown
 ):
     site.add(NO_PASSWORD)
-    hasher_calls.clear()
+    hashes.clear()
     visitor.log_in(SUSAN, password="wrong guess")
-    wrong = len(hasher_calls)
-    hasher_calls.clear()
+    wrong = hashes[:]
+    hashes.clear()
     visitor.log_in(unknown, password="wrong guess")
-    calls = len(hasher_calls)
     expect(
-        wrong == calls == 1,
-        f"Counted slow hashes: a wrong password, then the name {unknown}.",
-        f"{wrong} and {calls}",
-        "1 and 1: the clock must not tell who has an account",
+        len(wrong) == 1 and wrong == hashes,
+        f"Noted slow hashes: a wrong password, then the name {unknown}.",
+        f"{wrong}, then {hashes}",
+        "the same, once each: the clock must not tell who has an account",
     )
 
 
