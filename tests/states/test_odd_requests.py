@@ -72,7 +72,7 @@ BODIES = (
     | st.tuples(st.just("application/json"), JSON.map(json.dumps))
     | st.tuples(st.just(FORM), PAIRS.map(urlencode))
     | st.tuples(KINDS, st.binary(max_size=40))
-    | st.tuples(KINDS, st.just("username=a&" * 20_000))
+    | st.tuples(KINDS, st.just("too long"))
 )
 
 
@@ -127,6 +127,7 @@ def test_no_request_that_a_program_sends_gives_a_500(site):
         kind, body = sent
         token, cookie = sender
         body = body.encode() if isinstance(body, str) else body
+        body *= 20_000 if body == b"too long" else 1
         if token and kind == FORM:
             body += f"&csrf_token={token}".encode()
         environ = create_environ(

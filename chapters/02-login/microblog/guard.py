@@ -21,14 +21,14 @@ HEADERS = {
 
 @bp.before_app_request
 def refuse_odd_requests():
+    cookies = request.cookies.items()
+    request.cookies = {k: v for k, v in cookies if v.isascii()}
     if request.method == "POST" and request.mimetype not in ("", FORM):
         abort(415)
     try:
         urlsplit(request.url).port, urlsplit(request.referrer or "").port
     except ValueError:
         abort(400)
-    cookies = request.cookies.items()
-    request.cookies = {k: v for k, v in cookies if v.isascii()}
 
 
 @bp.app_errorhandler(400)

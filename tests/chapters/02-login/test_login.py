@@ -985,6 +985,7 @@ def test_who_is_refused_is_shown_the_way_on(visitor, status):
     url = "https://localhost/login"
     token = visitor.see("/login").token()
     odd.setdefault("headers", {})["X-CSRFToken"] = token
+    visitor.client.set_cookie("remember_token", "1|é")
     answer = visitor.client.post(url, **odd)
     page = Page(answer.get_data(as_text=True), url, answer.status_code)
     expect(
