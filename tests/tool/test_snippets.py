@@ -51,9 +51,12 @@ def commands():
 DOCTEST = """
 import doctest, sys
 from microblog import create_app
+from course.program import add_people
 text = sys.stdin.read()
 app = create_app()
 with app.app_context():
+    if sys.argv[1:] == ["make shell"]:
+        add_people(app)
     test = doctest.DocTestParser().get_doctest(
         text, app.make_shell_context(), "snippet", None, 0
     )
@@ -68,10 +71,11 @@ def test_a_session_in_the_shell_gives_what_the_page_shows(page_state, text):
     first, session = text.split("\n", 1)
     assert first in ("$ make shell", "$ flask --app microblog shell")
     done = subprocess.run(
-        [sys.executable, "-W", "error", "-c", DOCTEST],
+        [sys.executable, "-W", "error", "-c", DOCTEST, first[2:]],
         input=session,
         cwd=STATES.folder(page_state),
-        env=os.environ | {"DATABASE_URL": "sqlite://"},
+        env=os.environ
+        | {"DATABASE_URL": "sqlite://", "PYTHONPATH": str(COURSE.root)},
         capture_output=True,
         encoding="utf-8",
     )
