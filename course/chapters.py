@@ -140,6 +140,11 @@ class Course:
         found = numbered(self.root / "chapters", r"(\d\d)-(.+)")
         return [Chapter(*chapter) for chapter in found]
 
+    @property
+    def primers(self):
+        """The pages beside the chapters: what to read before the first."""
+        return sorted((self.root / "chapters").glob("*.md"))
+
     @cached_property
     def steps(self):
         """Every step by its state, in order."""

@@ -61,6 +61,13 @@ OURS = [
         options.option("key", "The program's SECRET_KEY"),
     ),
     options.command(
+        "other-site",
+        "othersite.start:other_site",
+        "Serve another site, which attacks your program or a state.",
+        click.argument("state", type=options.STATE, required=False),
+        options.port,
+    ),
+    options.command(
         "lab",
         "explore.lab:open_lab",
         "Open Jupyter Lab on the notebooks.",

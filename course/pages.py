@@ -10,17 +10,38 @@ from itertools import chain, pairwise
 
 from markdown_it import MarkdownIt
 
+FOLD = re.compile(r"\n*<details>\n<summary>(.+)</summary>\Z")
+UNFOLD = "</details>"
+
 
 @dataclass(frozen=True)
 class Block:
     """Prose and the diff that it explains.
 
-    `line` is the line of the page, from 1, on which the diff starts.
+    `line` is the line of the page, from 1, on which the diff starts. A diff
+    is given, and not typed, where its prose ends with a fold that is open:
+    the page closes it after the diff.
     """
 
     prose: str
     diff: str
     line: int = field(default=0, compare=False)
+
+    @property
+    def given(self):
+        """What the fold says around a diff that is given; else None."""
+        match = FOLD.search(self.prose)
+        return match and match[1]
+
+    @property
+    def words(self):
+        """The prose, without the fold that the diff is in."""
+        return FOLD.sub("", self.prose)
+
+    @property
+    def files(self):
+        """The files that its diff makes or changes, by their names."""
+        return re.findall(r"^\+\+\+ b/(.+)$", self.diff, re.MULTILINE)
 
 
 @dataclass(frozen=True)
@@ -82,10 +103,18 @@ def read_page(text):
     parts, blocks, line = parts_of(text), [], 1
     for prose, fence in zip(parts[::2], parts[1::2], strict=False):
         line += len(prose)
-        prose, diff = "".join(prose).strip("\n"), "".join(fence[1:-1])
-        blocks.append(Block(prose, diff, line + 1))
+        diff = "".join(fence[1:-1])
+        blocks.append(Block(following(blocks, prose), diff, line + 1))
         line += len(fence)
-    return Page(tuple(blocks), "".join(parts[-1]).strip("\n"))
+    return Page(tuple(blocks), following(blocks, parts[-1]))
+
+
+def following(blocks, lines):
+    """The prose that follows on blocks; it may close the fold of the last."""
+    prose = "".join(lines).strip("\n")
+    if blocks and blocks[-1].given:
+        prose = prose.removeprefix(UNFOLD).lstrip("\n")
+    return prose
 
 
 def outside_diffs(text, change):
@@ -101,6 +130,7 @@ def write_page(page):
     for block in page.blocks:
         fence = fence_for(block.diff)
         parts += [block.prose, f"{fence}diff\n{block.diff}{fence}"]
+        parts += [UNFOLD] if block.given else []
     return "\n\n".join(part for part in [*parts, page.after] if part) + "\n"
 
 

@@ -185,7 +185,11 @@ def who(course, app):
     if user_of(app) is None:
         step = course.state("a-table-of-users")
         return [], f"there are no users yet: they come with step {step}"
-    if "/login" not in {rule.rule for rule in app.url_map.iter_rules()}:
+    if ("/login", "POST") not in {
+        (rule.rule, method)
+        for rule in app.url_map.iter_rules()
+        for method in rule.methods
+    }:
         step = course.state("log-in")
         return [], f"nobody can yet: that comes with step {step}"
     return [(person.username, person.password) for person in PEOPLE], ""

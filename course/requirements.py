@@ -11,6 +11,7 @@ GROUPS = {
     "new-step new-chapter",
     "check": "start check hint compare catch-up restore progress run",
     "cookie": "cookie",
+    "other-site": "other-site",
     "notebooks": "lab notebooks",
     "book": "book walk",
     "test": "test amend bench",
@@ -19,7 +20,10 @@ GROUPS = {
 }
 GROUP_OF = {each: g for g, line in GROUPS.items() for each in line.split()}
 EVERY = ["book", "notebooks", "test"]  # these run every chapter's program
-NAMED = ["chapter", "shell", "reset", *GROUPS["check"].split()]
+NAMED = [
+    *("chapter", "shell", "reset", "other-site"),
+    *GROUPS["check"].split(),
+]
 
 PIN = re.compile(r"^([a-z0-9][a-z0-9.-]*)(==[^\\\n]*)(?:.*\n .*)*", re.M)
 VIA = re.compile(r"# via (.*)")

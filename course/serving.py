@@ -17,6 +17,7 @@ from .states import States
 
 HOST, LOOPBACK = "localhost", "127.0.0.1"
 PORTS = range(5000, 5100)
+MARK = ("X-Served-By", "the course")
 REASONS = {
     errno.EADDRINUSE: "another program answers there",
     errno.EACCES: "the system keeps it for itself",
@@ -56,9 +57,10 @@ def rows_of(course, app, place, shown):
     return rows
 
 
-def serve_until_stopped(server, app, title, rows, path=""):
+def serve_until_stopped(server, app, title, rows, path="", host=HOST):
     """Say what runs, and serve it until Ctrl-C."""
-    rows = [("open", address_of(server) + path), *rows, ("stop", "Ctrl-C")]
+    address = address_of(server, host) + path
+    rows = [("open", address), *rows, ("stop", "Ctrl-C")]
     lines = [f"  {name:<9} {text}".rstrip() for name, text in rows]
     server.app = guarded(app)
     with contextlib.suppress(KeyboardInterrupt):
@@ -68,9 +70,9 @@ def serve_until_stopped(server, app, title, rows, path=""):
 
 
 @contextlib.contextmanager
-def served(app):
+def served(app, port=0):
     """The address of an application, served for a while on any port."""
-    with listening(0, quiet=True) as server:
+    with listening(port, quiet=True) as server:
         server.app = guarded(app)
         thread = threading.Thread(target=server.serve_forever, args=[0.05])
         thread.start()
@@ -81,14 +83,15 @@ def served(app):
             thread.join()
 
 
-def address_of(server):
-    return f"http://{HOST}:{server.port}"
+def address_of(server, host=HOST):
+    return f"http://{host}:{server.port}"
 
 
 def guarded(app):
     """The application, for whoever asks for it by this machine's name.
 
-    Another site's name can be made to lead here (DNS rebinding): 400.
+    Another site's name can be made to lead here (DNS rebinding): 400. Each
+    answer has a MARK, by which the other site knows a program of the course.
     """
 
     def answer(environ, start_response):
@@ -96,7 +99,11 @@ def guarded(app):
             get_host(environ, [HOST, LOOPBACK])
         except SecurityError as refused:
             return refused(environ, start_response)
-        return app(environ, start_response)
+
+        def marked(status, headers, *error):
+            return start_response(status, [*headers, MARK], *error)
+
+        return app(environ, marked)
 
     return answer
 
@@ -108,25 +115,25 @@ class Quiet(WSGIRequestHandler):
         pass
 
 
-def listening(port=None, command="make chapter 1", quiet=False):
+def listening(port=None, command="make chapter 1", quiet=False, ports=PORTS):
     """A server that listens already, without an application yet.
 
     Without a port it is the first free one; 0 stands for any. Raises
     CourseError, with what to type, where the port or every port is taken.
     """
-    for number in PORTS if port is None else [port]:
+    for number in ports if port is None else [port]:
         try:
             server = bound(number)
         except OSError as error:
             why = REASONS.get(error.errno, error)
             continue
-        if port is None and number != PORTS[0]:
-            click.echo(f"Port {PORTS[0]} is taken; {number} is free.")
+        if port is None and number != ports[0]:
+            click.echo(f"Port {ports[0]} is taken; {number} is free.")
         server.RequestHandlerClass = Quiet if quiet else WSGIRequestHandler
         return server
     said = f"port {port} cannot be used: {why}"
     if port is None:
-        said = f"every port from {PORTS[0]} to {PORTS[-1]} is taken"
+        said = f"every port from {ports[0]} to {ports[-1]} is taken"
     other = port + 1 if 1024 <= (port or 0) < 65535 else 8000
     raise CourseError(f"{said}.\nTry: {command} PORT={other}")
 

@@ -40,7 +40,7 @@ def page_of(step):
 def check_prose(step, page):
     for number, block in enumerate(page.blocks, 1):
         what = f"block {number}, on line {block.line},"
-        if not block.prose.removeprefix(f"# {page.title}").strip():
+        if not block.words.removeprefix(f"# {page.title}").strip():
             refuse(step, f"{what} has no prose. Say before it what it is for.")
         if re.search(rf"^{TRY_IT}$", block.prose, re.MULTILINE):
             refuse(

@@ -79,5 +79,5 @@ def write_snapshots(states):
 
 def chapters_tree(course):
     """A tree of all pages and snapshots as they stand, lessons left out."""
-    left_out = ["/*/README.md", "/*/exercises/", *NOT_OURS]
+    left_out = ["/*.md", "/*/README.md", "/*/exercises/", *NOT_OURS]
     return States(course).tree_of(course.root / "chapters", left_out)

@@ -34,8 +34,8 @@ def digest_of(course, chapter=None):
         files.append(course.root / name)
     files += tests_about(course, chapter)
     if chapter is None:
-        folders = (course.root / "chapters", course.root / "notebooks")
-        return digest(*files, *folders)
+        names = ("chapters", "notebooks", "tests/standards.toml")
+        return digest(*files, *(course.root / name for name in names))
     before, _ = course.span(chapter.number)
     return digest(*files, chapter.folder) + States(course).trees[before]
 

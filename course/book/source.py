@@ -16,6 +16,7 @@ from ..states import States
 from .diffs import read_diff
 from .links import dashed, linked, places_of_files, relinked
 from .specs import Specs
+from .standards import Standards
 from .templates import raw, templates_of
 
 ELSEWHERE = "## What you may read elsewhere"
@@ -30,6 +31,7 @@ class Source:
         self.folder = folder
         self.states = States(course)
         self.specs = Specs(course)
+        self.standards = Standards(course)
         self.notebooks = sorted(course.root.glob("notebooks/*.ipynb"))
         self.templates = templates_of(course)
         self.whole = places_of_files(self.states)
@@ -38,6 +40,13 @@ class Source:
     def pages(self):
         """What every page holds, by its path in the book."""
         pages = {"index.md": self.index(), "what-changed.md": self.changed()}
+        if self.standards.asked:
+            pages["standards.md"] = self.render(
+                "standards.md", standards=self.standards
+            )
+        for page in self.course.primers:
+            text = linked(self.course, page.read_text(encoding="utf-8"))
+            pages[Path("chapters", page.name)] = text
         for chapter in self.course.chapters:
             folder = chapter.folder.relative_to(self.course.root)
             pages[folder / "README.md"] = self.lesson(chapter)
@@ -76,7 +85,11 @@ class Source:
     def index(self):
         title, intro = front_of(self.course)
         return self.render(
-            "index.md", title=title, intro=intro, notebooks=self.notebooks
+            "index.md",
+            title=title,
+            intro=intro,
+            notebooks=self.notebooks,
+            standards=self.standards,
         )
 
     def lesson(self, chapter):
@@ -90,8 +103,12 @@ class Source:
             step=step,
             chapter=self.course.chapter(step.state.chapter),
             blocks=[
-                (linked(self.course, x.prose), self.shown(x.diff, step.state))
-                for x in page.blocks
+                (
+                    linked(self.course, block.words),
+                    self.shown(block.diff, step.state),
+                    block.given,
+                )
+                for block in page.blocks
             ],
             after=linked(self.course, page.after),
             specs=self.specs,

@@ -150,6 +150,7 @@ def signals(record):
             status=response.status_code,
             location=response.headers.get("Location"),
             cookies=response.headers.getlist("Set-Cookie"),
+            headers=dict(response.headers),
             session=dict(flask.session),
             user=user,
             text=text_of(response),

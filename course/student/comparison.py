@@ -2,6 +2,7 @@
 
 from ..difference import show_trees
 from ..states import States
+from .given import given_later
 from .notes import remembered
 
 
@@ -12,7 +13,8 @@ def compare(workspace, stat=False):
     """
     goal = remembered(workspace).here or workspace.chapter.last
     states = States(workspace.course)
-    trees = [workspace.tree(states), states.trees[goal]]
+    later = given_later(workspace.chapter, goal)
+    trees = [workspace.tree(states, later), states.trees[goal]]
     if trees[0] == trees[1]:
         return f"{workspace.shown} is the same as state {goal}."
     names = [f"--src-prefix={workspace.shown}/", f"--dst-prefix={goal}/"]

@@ -43,7 +43,8 @@ def hints_of(step, tests):
     title = f"Step {step.state}, “{step.title}”, is done when this holds:"
     hints = ["\n".join([title, "", *goals])]
     for block in page.blocks:
-        hints += [block.prose, coloured(block.diff)]
+        hints += [block.words]
+        hints += [] if block.given else [coloured(block.diff)]
     return [*hints, page.after] if page.after else hints
 
 

@@ -5,6 +5,7 @@ import os
 from ..errors import CourseError
 from ..states import States
 from .copies import changing, put_in_place
+from .given import give, given_files
 from .notes import remembered
 from .workspaces import Workspaces
 
@@ -63,13 +64,14 @@ def finished_before(workspaces, workspace):
 def made(workspaces, workspace, own):
     """A new folder with the program to start from, not in its place yet."""
     folder = workspaces.folder / f".new-{workspace.name}"
+    states, course = States(workspaces.course), workspaces.course
     if own:
         folder.mkdir()
         own.copy_to(folder)
     else:
-        states, course = States(workspaces.course), workspaces.course
         begin = course.before(workspace.chapter.steps[0].state)
         states.write_files(states.trees[begin], folder)
+    give(states, workspace.chapter, folder)
     return folder
 
 
@@ -81,10 +83,14 @@ def first_words(workspace, own):
         made_of = "an empty folder"
     if own:
         made_of = f"your own program from {own.shown}"
-    return (
-        f"{workspace.shown} is ready: {made_of}.\n\n"
-        f"First   {step.state}, “{step.title}”\n"
-        f"Read    {step.shown}\n"
-        f"Build   in {workspace.shown}\n"
-        "Then    make check"
-    )
+    primers = workspace.course.primers if number == 1 else []
+    lines = [
+        f"{workspace.shown} is ready: {made_of}.\n",
+        *(f"Before  chapters/{page.name}" for page in primers),
+        f"First   {step.state}, “{step.title}”",
+        f"Read    {step.shown}",
+        f"Build   in {workspace.shown}",
+        *(f"Given   {name}" for name in given_files(workspace.chapter)),
+        "Then    make check",
+    ]
+    return "\n".join(lines)

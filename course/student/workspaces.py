@@ -66,14 +66,14 @@ class Workspace:
             if os.access(path, os.R_OK):
                 shutil.copyfile(path, target)
 
-    def tree(self, states):
+    def tree(self, states, left_out=()):
         """The program as git sees it, beside the trees of the states.
 
-        What its own .gitignore names is left out.
+        Some files, by name, and what its own .gitignore names is left out.
         """
         with tempfile.TemporaryDirectory() as copy:
             self.copy_to(Path(copy))
-            return states.tree_of(Path(copy), [])
+            return states.tree_of(Path(copy), [f"/{n}" for n in left_out])
 
 
 def files_in(folder, above=()):

@@ -61,9 +61,11 @@ class Deck:
         return slides
 
     def slides_of_block(self, block):
-        *ideas, last = thoughts_of(block.prose)
-        for idea in ideas:
+        *ideas, last = thoughts_of(block.words)
+        for idea in [*ideas, last] if block.given else ideas:
             yield Slide("thought", idea.notes, idea.html)
+        if block.given:
+            return
         changes, lead = read_diff(block.diff), last.html.striptags()
         for shown in changes_by_slide(changes, lead):
             group = f"block-{next(self.groups)}"

@@ -21,6 +21,8 @@ KEYS = [
     ("all", "Esc or O"),
     ("screen", "F for the full screen"),
 ]
+FRAMING = ("x-frame-options", "content-security-policy")
+OWN_FRAMES = ("Content-Security-Policy", "frame-ancestors 'self'")
 
 
 def walk(course, text, port=None, show=True):
@@ -56,8 +58,22 @@ def stage_of(course, chapter, folder, databases, extra=None):
     for step in chapter.steps:
         place = Place(databases / step.slug, f"/live/{step.state}")
         place.folder.mkdir()
-        programs[place.prefix] = application(course, step.state, place, extra)
+        app = application(course, step.state, place, extra)
+        programs[place.prefix] = framed(app)
     return DispatcherMiddleware(slides, programs)
+
+
+def framed(app):
+    """A program that a slide may frame, also one that forbids it to all."""
+
+    def framed(environ, start_response):
+        def start(status, headers, *rest):
+            kept = [h for h in headers if h[0].lower() not in FRAMING]
+            return start_response(status, [*kept, OWN_FRAMES], *rest)
+
+        return app(environ, start)
+
+    return framed
 
 
 def has_a_screen():

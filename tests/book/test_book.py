@@ -11,6 +11,7 @@ from course.book import build
 from course.book.build import make_book, run_sphinx
 from course.book.diffs import read_diff
 from course.book.specs import Specs
+from course.book.standards import Standards
 from course.errors import CourseError
 from course.git import git
 from course.pages import read_page
@@ -64,6 +65,28 @@ def test_a_step_shows_every_line_of_its_diffs_in_order(soup, step):
     page = read_page(step.page.read_text(encoding="utf-8"))
     said = [text for block in page.blocks for text in lines_of(block.diff)]
     assert [line[1:] for line in rows(soup)] == said
+
+
+@each_step
+def test_what_is_given_is_folded_and_nothing_else(soup, step):
+    page = read_page(step.page.read_text(encoding="utf-8"))
+    folds = soup.select("details.given")
+    given = [block for block in page.blocks if block.given]
+    assert [fold.summary.text for fold in folds] == [b.given for b in given]
+    assert not any(fold.has_attr("open") for fold in folds)
+    folded = [line[1:] for fold in folds for line in rows(fold)]
+    assert folded == [text for b in given for text in lines_of(b.diff)]
+    assert "details>" not in soup.text
+
+
+def test_a_page_to_read_before_the_first_step_is_in_the_book(book):
+    (primer,) = COURSE.primers
+    name = f"chapters/{primer.stem}.html"
+    assert soup_of(book / name).h1
+    front = soup_of(book / "index.html")
+    assert front.select(f'article a[href="{name}"]')
+    lesson = soup_of(book / "chapters/01-hashing/README.html")
+    assert lesson.find("a", href=f"../{primer.stem}.html")
 
 
 @each_step
@@ -236,3 +259,11 @@ def test_a_page_with_a_mistake_is_named_and_no_book_is_made(tmp_path):
         run_sphinx(COURSE, tmp_path)
     assert "index.md:3" in str(told.value)
     assert "make book" in str(told.value)
+
+
+def test_a_page_says_what_answers_each_thing_that_standards_ask(book):
+    page = soup_of(book / "standards.html")
+    rows = [[cell.text for cell in tr("td")] for tr in page.select("tbody tr")]
+    asked = Standards(COURSE).asked
+    assert sorted(row[0] for row in rows) == sorted(each.id for each in asked)
+    assert all(row[2].strip() for row in rows)

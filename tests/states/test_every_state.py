@@ -193,7 +193,7 @@ def test_a_cookie_that_was_tampered_with_is_nobody(site, name):
 
     @given(
         st.integers(0, len(real) - 1),
-        st.sampled_from("A.|_-%é \0") | st.none(),
+        st.sampled_from("A.|_-% \0") | st.none(),
     )
     @examples(60)
     def tampered(place, letter):

@@ -446,7 +446,7 @@ def test_run_serves_a_program_in_its_own_folder(real, workspace):
 
 
 def test_test_runs_what_one_state_must_do():
-    first = COURSE.state("a-first-page")
+    first = COURSE.state("pages-from-templates")
     status, said = run("test", str(first), "-k", "phone", "--co")
     assert status == 0
     name = "test_a_page_fits_a_phone_and_says_its_language"

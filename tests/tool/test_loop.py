@@ -8,12 +8,31 @@ import pytest
 from course import cli
 from course.chapters import Course
 from course.check.examination import check
-from course.student import notes, watch
+from course.student import comparison, notes, watch
+from course.student.given import given_files
 from course.student.hints import hints_of
 from course.student.workspaces import Workspaces
 
 from .conftest import after, at, before, contents_of, copy_program
 
+GIVEN = """\
+One more style sheet is given, for a test of what a later chapter gives.
+
+<details>
+<summary>The style sheet</summary>
+
+```diff
+diff --git a/microblog/static/more.css b/microblog/static/more.css
+new file mode 100644
+--- /dev/null
++++ b/microblog/static/more.css
+@@ -0,0 +1 @@
++p {}
+```
+
+</details>
+
+## Try it"""
 OWN = '\n\ndef my_own_work():\n    return "mine"\n'
 
 
@@ -78,12 +97,40 @@ def test_start_makes_the_program_at_the_end_of_the_chapter_before(
     assert first.shown in said
 
 
-def test_the_first_chapter_starts_from_an_empty_folder(
-    type_in, work, own_course
+def test_the_first_chapter_starts_with_what_is_given_and_no_more(
+    type_in, work, states
 ):
-    first = own_course.chapter(1).steps[0]
-    assert first.shown in type_in("start 1").output
-    assert list((work / "01-hashing").iterdir()) == []
+    said = type_in("start 1").output
+    chapter = states.course.chapter(1)
+    assert chapter.steps[0].shown in said
+    folder = work / "01-hashing"
+    files = [path for path in folder.rglob("*") if path.is_file()]
+    (name,) = given_files(chapter)
+    assert files == [folder / name]
+    assert files[0].read_bytes() == (chapter.folder / name).read_bytes()
+    assert f"Given   {name}" in said
+
+
+def test_the_first_chapter_says_what_to_read_before_it(type_in, own_course):
+    (primer,) = own_course.primers
+    assert f"Before  chapters/{primer.name}" in type_in("start 1").output
+    assert primer.name not in type_in("start 2").output
+
+
+def test_what_is_given_is_put_over_what_a_chapter_before_it_made(
+    type_in, put_state, work, own_course
+):
+    type_in("start 1")
+    style = put_state("1") / "microblog/static/style.css"
+    style.write_text("/* color-scheme: dark */")
+    new = "chapters/02-login/steps/1-load-the-user.md"
+    page = own_course.root / new
+    text = page.read_text(encoding="utf-8")
+    page.write_text(text.replace("## Try it", GIVEN, 1), encoding="utf-8")
+    assert "Given   microblog/static/more.css" in type_in("start 2").output
+    folder = work / "02-login/microblog/static"
+    assert (folder / "more.css").read_text() == "p {}\n"
+    assert (folder / "style.css").read_text() == "/* color-scheme: dark */"
 
 
 def test_start_says_where_you_are_and_changes_nothing(
@@ -190,7 +237,8 @@ def test_verbose_shows_what_was_printed_and_where_it_broke(type_in, put_state):
 
 def test_verbose_ends_a_trace_with_the_line_of_a_library(type_in, put_state):
     type_in("start 1")
-    routes = put_state("a-first-page") / "microblog" / "routes.py"
+    page = put_state("pages-from-templates")
+    routes = page / "microblog" / "routes.py"
     wrong = f'{VIEW}    return render_template("none.html")\n'
     text = routes.read_text(encoding="utf-8").replace(VIEW, wrong)
     routes.write_text(text, encoding="utf-8")
@@ -304,6 +352,15 @@ def test_hints_start_over_at_the_next_step(type_in, put_state):
     assert f"Step {after('a-first-page').state}" in said
 
 
+def test_no_hint_asks_to_type_what_is_given(own_course):
+    step = own_course.steps[at("pages-from-templates")]
+    hints = "".join(hints_of(step, []))
+    assert "color-scheme" in step.text
+    assert "color-scheme" not in hints
+    assert "details" not in hints
+    assert "The style sheet, to which the head links, is given" in hints
+
+
 # compare and progress
 
 
@@ -323,6 +380,17 @@ def test_compare_says_when_nothing_differs(type_in, put_state, own_course):
     put_state("1")
     last = own_course.chapter(1).last
     assert f"the same as state {last}" in type_in("compare").output
+
+
+def test_compare_does_not_ask_to_take_out_what_is_given_for_later(
+    type_in, put_state, monkeypatch
+):
+    type_in("start 1")
+    put_state("a-first-page")
+    here = at("a-first-page")
+    seen = type("Outcome", (), {"here": here})
+    monkeypatch.setattr(comparison, "remembered", lambda workspace: seen)
+    assert f"the same as state {here}" in type_in("compare").output
 
 
 def test_progress_shows_each_chapter_and_step(type_in, put_state, own_course):

@@ -12,7 +12,7 @@ from packaging.utils import canonicalize_name
 
 from course.chapters import Course
 from course.git import git
-from course.pages import read_page, slug_of, write_page
+from course.pages import fences, read_page, slug_of, write_page
 from course.states import States
 
 COURSE = Course()
@@ -66,7 +66,7 @@ def test_every_diff_follows_prose_of_its_own(step):
     page = page_of(step)
     assert page.blocks, f"{step.page.name} changes nothing"
     for number, block in enumerate(page.blocks, 1):
-        words = len(block.prose.removeprefix(f"# {page.title}").split())
+        words = len(block.words.removeprefix(f"# {page.title}").split())
         assert words >= 10, (
             f"block {number} of {step.page.name}: {words} words"
         )
@@ -90,12 +90,31 @@ def test_a_page_is_written_in_one_form(step):
 
 @each_step
 def test_a_step_is_not_two_steps(step):
-    added = re.findall(r"^\+(?!\+\+ b/).*\S", "".join(diffs(step)), re.M)
-    assert len(added) <= 80, f"{len(added)} lines are added"
+    typed = [b.diff for b in page_of(step).blocks if not b.given]
+    added = re.findall(r"^\+(?!\+\+ b/).*\S", "".join(typed), re.M)
+    assert len(added) <= 80, f"{len(added)} lines are typed"
+
+
+@each_chapter
+def test_a_file_that_is_given_is_typed_by_no_step_of_its_chapter(chapter):
+    blocks = [b for step in chapter.steps for b in page_of(step).blocks]
+    given = {name for b in blocks if b.given for name in b.files}
+    typed = {name for b in blocks if not b.given for name in b.files}
+    assert not given & typed
 
 
 def diffs(step):
     return [block.diff for block in page_of(step).blocks]
+
+
+@pytest.mark.parametrize("primer", COURSE.primers, ids=lambda p: p.stem)
+def test_an_example_of_a_change_is_one_of_the_course(primer):
+    text = primer.read_text(encoding="utf-8")
+    shown = [t.content for name, t in fences(text) if name == "diff"]
+    made = "".join(diff for step in STEPS for diff in diffs(step))
+    assert shown
+    for diff in shown:
+        assert diff in made, f"no step makes the change\n{diff}"
 
 
 @each_chapter

@@ -4,6 +4,7 @@ import os
 import re
 import subprocess
 import sys
+from hashlib import scrypt
 
 import pytest
 
@@ -11,6 +12,7 @@ from course.chapters import Course
 from course.pages import fences
 from course.states import States
 
+from .conftest import copy_program
 from .running import Running, free_port
 
 COURSE = Course()
@@ -19,6 +21,8 @@ PAGES = [(step.state, step.page) for step in COURSE.steps.values()]
 PAGES += [(chapter.last, chapter.lesson) for chapter in COURSE.chapters]
 PAGES += [(c.last, e.page) for c in COURSE.chapters for e in c.exercises]
 PAGES += [(COURSE.states[-1], COURSE.root / "README.md")]
+PAGES += [(COURSE.states[1], page) for page in COURSE.primers]
+OF_A_WORKSPACE = {"start", "run"}
 
 
 def snippets(language):
@@ -48,9 +52,12 @@ def commands():
 DOCTEST = """
 import doctest, sys
 from microblog import create_app
+from course.program import add_people
 text = sys.stdin.read()
 app = create_app()
 with app.app_context():
+    if sys.argv[1:] == ["make shell"]:
+        add_people(app)
     test = doctest.DocTestParser().get_doctest(
         text, app.make_shell_context(), "snippet", None, 0
     )
@@ -63,20 +70,41 @@ sys.exit(result.failed or not result.attempted)
 @pytest.mark.parametrize(("page_state", "text"), snippets("pycon"))
 def test_a_session_in_the_shell_gives_what_the_page_shows(page_state, text):
     first, session = text.split("\n", 1)
-    assert first == "$ flask --app microblog shell"
+    assert first in ("$ make shell", "$ flask --app microblog shell")
     done = subprocess.run(
-        [sys.executable, "-W", "error", "-c", DOCTEST],
+        [sys.executable, "-W", "error", "-c", DOCTEST, first[2:]],
         input=session,
         cwd=STATES.folder(page_state),
-        env=os.environ | {"DATABASE_URL": "sqlite://"},
+        env=os.environ
+        | {"DATABASE_URL": "sqlite://", "PYTHONPATH": str(COURSE.root)},
         capture_output=True,
         encoding="utf-8",
     )
     assert done.returncode == 0, done.stdout + done.stderr
 
 
+TAKEN_APART = re.compile(r"(scrypt:(\d+):(\d+):(\d+))\$(\w+)\$(\w+)…")
+
+
+def test_a_hash_that_is_taken_apart_is_one_of_the_password_before_it():
+    texts = [page.read_text(encoding="utf-8") for _, page in PAGES]
+    taken_apart = [
+        (match, re.findall(r"hash of `(.+?)`", text[: match.start()])[-1])
+        for text in texts
+        for match in TAKEN_APART.finditer(text)
+    ]
+    assert taken_apart
+    for match, password in taken_apart:
+        n, r, p = map(int, match.group(2, 3, 4))
+        work = {"n": n, "r": r, "p": p, "maxmem": 132 * n * r * p}
+        made = scrypt(password.encode(), salt=match[5].encode(), **work)
+        assert made.hex().startswith(match[6])
+
+
 @pytest.mark.parametrize(("page_state", "command"), commands())
-def test_a_command_does_what_the_page_says(page_state, command, tmp_path):
+def test_a_command_does_what_the_page_says(
+    page_state, command, tmp_path, own_course
+):
     program, *words = command.split()
     if command == "python -m pip install -r requirements.txt":
         return  # test_alone.py installs it into an environment of its own
@@ -91,5 +119,12 @@ def test_a_command_does_what_the_page_says(page_state, command, tmp_path):
         return
     assert program in ("make", "python"), f"no test knows how to run {command}"
     words = words[2:] if program == "python" else words
-    with Running(["-m", "course", *words], COURSE.root) as running:
+    root = {}
+    if words[0] in OF_A_WORKSPACE:
+        root = {"COURSE_ROOT": str(own_course.root)}
+        if words[0] == "run":
+            folder = COURSE.chapter(page_state.chapter).folder.name
+            work = own_course.root / "work" / folder
+            copy_program(STATES.folder(page_state), work)
+    with Running(["-m", "course", *words], COURSE.root, **root) as running:
         assert running.starts_or_ends_well(), running.said()

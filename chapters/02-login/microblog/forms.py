@@ -1,6 +1,12 @@
 from flask_wtf import FlaskForm
-from wtforms import BooleanField, PasswordField, StringField
-from wtforms.validators import InputRequired
+from wtforms import (
+    BooleanField,
+    PasswordField,
+    StringField,
+)
+from wtforms.validators import (
+    InputRequired,
+)
 
 
 class LoginForm(FlaskForm):

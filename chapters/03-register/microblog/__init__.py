@@ -1,12 +1,10 @@
 import os
-from functools import cached_property
 
 from flask import Flask
-from flask import Request as FlaskRequest
 from flask_login import LoginManager
 from flask_wtf import CSRFProtect
 
-from . import routes
+from . import guard, routes
 from .models import User, db
 
 csrf = CSRFProtect()
@@ -22,22 +20,17 @@ def load_user(user_id):
         return None
 
 
-class Request(FlaskRequest):
-    @cached_property
-    def cookies(self):
-        return {k: v for k, v in super().cookies.items() if v.isascii()}
-
-
 def create_app(config=None):
     app = Flask(__name__)
-    app.request_class = Request
     app.config["SECRET_KEY"] = os.environ.get("SECRET_KEY", "dev")
     app.config["SQLALCHEMY_DATABASE_URI"] = os.environ.get(
         "DATABASE_URL", "sqlite:///microblog.db"
     )
     app.config["SESSION_COOKIE_SAMESITE"] = "Lax"
     app.config["REMEMBER_COOKIE_SAMESITE"] = "Lax"
+    app.config["MAX_CONTENT_LENGTH"] = 64 * 1024
     app.config.from_mapping(config)
+    app.register_blueprint(guard.bp)
     app.register_blueprint(routes.bp)
     csrf.init_app(app)
     db.init_app(app)

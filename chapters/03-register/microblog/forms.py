@@ -1,6 +1,12 @@
+import email_validator
 from flask_wtf import FlaskForm
 from sqlalchemy import select
-from wtforms import BooleanField, EmailField, PasswordField, StringField
+from wtforms import (
+    BooleanField,
+    EmailField,
+    PasswordField,
+    StringField,
+)
 from wtforms.validators import (
     Email,
     EqualTo,
@@ -15,6 +21,16 @@ from .models import User, db
 
 def tidy(text):
     return text and text.strip().lower()
+
+
+def one_mailbox(address):
+    try:
+        found = email_validator.validate_email(
+            address or "", check_deliverability=False
+        )
+    except email_validator.EmailNotValidError:
+        return address
+    return found.normalized
 
 
 class LoginForm(FlaskForm):
@@ -49,7 +65,7 @@ class RegistrationForm(FlaskForm):
     email = EmailField(
         "E-mail",
         [InputRequired(), Length(max=120), Email()],
-        filters=[tidy],
+        filters=[tidy, one_mailbox],
         render_kw={"autocomplete": "email"},
     )
     password = PasswordField(
@@ -65,6 +81,14 @@ class RegistrationForm(FlaskForm):
         ],
         render_kw={"autocomplete": "new-password"},
     )
+
+    def validate_password(self, field):
+        rest = field.data.lower()
+        known = ["microblog", self.username.data, self.email.data]
+        for word in sorted(filter(None, known), key=len, reverse=True):
+            rest = rest.replace(word.lower(), "")
+        if not rest:
+            raise ValidationError("Names and addresses are guessed first.")
 
     def validate_username(self, field):
         if db.session.scalar(select(User).filter_by(username=field.data)):

@@ -55,6 +55,7 @@ def login():
     if form.validate_on_submit():
         user = User.authenticate(form.username.data, form.password.data)
         if user:
+            session.clear()
             login_user(user, remember=form.remember_me.data)
             flash("You are logged in.")
             target = request.args.get("next", "")

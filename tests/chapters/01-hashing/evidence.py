@@ -154,6 +154,12 @@ def table(facts):
             said = f"“{' '.join(words)}” was sent as the program started"
             yield Link("rows kept", False, said, event.place)
             return
+    counts_on = any("AUTOINCREMENT" in e.statement for e in sql)
+    if "anna has the id" in told(facts) and not counts_on:
+        said = "the table was made without AUTOINCREMENT"
+        place = facts.line_with(r"^class User\b")
+        yield Link("an id is used once", False, said, place)
+        return
     yield from columns(facts)
 
 

@@ -4,6 +4,7 @@ import hashlib
 from pathlib import Path
 
 import pytest
+from bs4 import BeautifulSoup
 from sqlalchemy import inspect
 from sqlalchemy.exc import IntegrityError
 
@@ -30,7 +31,7 @@ def test_the_front_page_opens_at_both_of_its_addresses(visitor):
     )
 
 
-@pytest.mark.since("a-first-page", about="head")
+@pytest.mark.since("pages-from-templates", about="head")
 def test_a_page_fits_a_phone_and_says_its_language(visitor):
     soup = visitor.see("/").soup
     viewport = soup.find("meta", attrs={"name": "viewport"})
@@ -48,7 +49,7 @@ def test_a_page_fits_a_phone_and_says_its_language(visitor):
     )
 
 
-@pytest.mark.since("a-first-page", about="style")
+@pytest.mark.since("pages-from-templates", about="style")
 def test_the_stylesheet_is_served_and_knows_light_and_dark(visitor):
     link = visitor.see("/").soup.find("link", rel="stylesheet", href=True)
     expect(
@@ -83,12 +84,29 @@ def test_the_front_page_has_words_of_its_own(visitor):
         any(not text.find_parent(["a", "header", "nav"]) for text in texts),
         "Opened / and read the middle of the page.",
         "nothing is there",
-        "what index.html says: its block needs the name that the block has "
-        "in base.html",
+        "words; where they come from index.html, its block needs the name "
+        "that the block has in base.html",
     )
 
 
-@pytest.mark.since("a-first-page", about="head")
+@pytest.mark.since(
+    "pages-from-templates", until="members-only", because=MEMBERS
+)
+def test_addresses_in_a_page_are_right_below_another_address(visitor):
+    """Each is worked out for the place that the site is served at."""
+    page = visitor.send("/", base_url="http://localhost/below").text
+    links = BeautifulSoup(page, "html.parser").find_all(href=True)
+    own = [each["href"] for each in links if each["href"].startswith("/")]
+    wrong = [href for href in own if not href.startswith("/below/")]
+    expect(
+        own and not wrong,
+        "Served the site below http://localhost/below/ and opened it.",
+        f"links to {', '.join(wrong)}" if wrong else "no link to the site",
+        "/below/ before each: url_for works it out",
+    )
+
+
+@pytest.mark.since("pages-from-templates", about="head")
 def test_the_head_of_a_page_is_complete(visitor):
     page = visitor.see("/")
     expect(
@@ -119,7 +137,7 @@ def test_the_front_page_is_whole(visitor):
     visitor.see("/").must_be_whole()
 
 
-@pytest.mark.since("a-first-page", about="blocks")
+@pytest.mark.since("pages-from-templates", about="blocks")
 def test_each_block_of_a_page_has_its_place(site, visitor):
     visitor.see("/")
     lost = [*lost_blocks(site.app.jinja_env)]
@@ -131,7 +149,7 @@ def test_each_block_of_a_page_has_its_place(site, visitor):
     )
 
 
-@pytest.mark.since("a-first-page", about="links")
+@pytest.mark.since("pages-from-templates", about="links")
 def test_the_name_of_the_site_leads_to_the_front_page(visitor):
     page = visitor.see("/")
     expect(
@@ -156,7 +174,7 @@ def alone(package, tmp_path, monkeypatch):
         yield Alone(copy)
 
 
-@pytest.mark.since("a-first-page", about="settings")
+@pytest.mark.since("a-table-of-users", about="settings")
 def test_the_program_has_a_key_when_nobody_gives_it_one(alone):
     expect(
         alone.app.secret_key,
@@ -179,7 +197,7 @@ def test_each_application_has_settings_of_its_own(another):
     )
 
 
-@pytest.mark.since("a-first-page", about="settings")
+@pytest.mark.since("a-table-of-users", about="settings")
 def test_the_secret_key_comes_from_the_environment(another, monkeypatch):
     monkeypatch.setenv("SECRET_KEY", "from outside")
     key = another("sqlite://").app.secret_key
@@ -188,6 +206,18 @@ def test_the_secret_key_comes_from_the_environment(another, monkeypatch):
         "Set SECRET_KEY in the environment.",
         f"the key {key!r}",
         "the one from the environment",
+    )
+
+
+@pytest.mark.holds_from("a-table-of-users", about="settings")
+def test_what_config_holds_wins_over_the_environment(another, monkeypatch):
+    monkeypatch.setenv("SECRET_KEY", "from outside")
+    key = another("sqlite://", SECRET_KEY="from config").app.secret_key
+    expect(
+        key == "from config",
+        "Set SECRET_KEY in the environment, and another one in `config`.",
+        f"the key {key!r}",
+        "the one from `config`",
     )
 
 
@@ -310,6 +340,23 @@ def test_the_database_refuses_a_second_user_who_is_the_same(site, same):
         f"Added two users with the same {same}.\n"
         "    came back: the table took both\n"
         f"    expected:  the second is refused: {same} with unique=True"
+    )
+
+
+@pytest.mark.since("a-table-of-users", about="table")
+def test_the_id_of_a_deleted_user_is_not_handed_out_again(site):
+    """Else a browser that was the one would be the other."""
+    site.add(NO_PASSWORD_YET)
+    last = site.add(MARIA.but(password=None))
+    with site.session() as session:
+        session.delete(session.get(site.User, last))
+        session.commit()
+    new = site.add(ANNA.but(password=None))
+    expect(
+        new != last,
+        "Deleted the last user, maria, and added anna.",
+        f"anna has the id that was maria's, {last}",
+        "an id that nobody had before: sqlite_autoincrement",
     )
 
 

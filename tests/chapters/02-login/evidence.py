@@ -36,6 +36,20 @@ def log_in_and_on(facts):
         yield Link("led on", False, said, page.place)
 
 
+@chain("new session")
+def new_session(facts):
+    """Nothing that was in the session before the login is in it after."""
+    yield from log_in(facts)
+    sent = facts.sent("password")
+    if sent is None:
+        return
+    before, now = sent.asked.session, sent.session
+    kept = [name for name in before if before[name] == now.get(name)]
+    if kept:
+        said = f"the session still has {', '.join(sorted(kept))} of before"
+        yield Link("new session", False, said, sent.last("log in").place)
+
+
 @chain("nobody")
 def nobody(facts):
     """Nobody has a name that a page could print."""

@@ -84,17 +84,6 @@ def refused_registration(facts):
             return
 
 
-@chain("focus")
-def focus(facts):
-    """The cursor waits at the first field with an error."""
-    sent = facts.sent("password")
-    yield from refused_login(facts)
-    if tag := sent.soup.find(autofocus=True):
-        said = f"the page has autofocus on {tag.get('name')}"
-        place = facts.drawn_at(sent, r"set focus|autofocus")
-        yield Link("cursor", False, said, place)
-
-
 @chain("field of the form")
 def field_of_the_form(facts):
     """Each field is named for people and for password managers."""
@@ -140,3 +129,39 @@ def form_variable(facts):
     if event := undefined(visit, "form"):
         said = "the template uses `form`, and the view gave it no such name"
         yield Link("form handed on", False, said, event.place)
+
+
+@chain("cursor")
+def cursor(facts):
+    """One field of the form has the attribute autofocus, the right one."""
+    visit = facts.visits[-1]
+    yield from opens(facts, visit)
+    yield from has_form(facts, visit, "password")
+    waits = [tag.get("name") for tag in visit.soup.find_all(autofocus=True)]
+    said = "no field has the attribute autofocus"
+    if waits:
+        said = f"{' and '.join(waits)} has the attribute autofocus"
+    place = facts.line_with("autofocus", "templates/**/*.html")
+    place = place or facts.template_place(visit, "<form")
+    yield Link("cursor", False, said, place)
+
+
+@chain("form shown")
+def form_shown(facts):
+    """The login page is there, with a form that a browser can send."""
+    visit = facts.visits[-1]
+    yield from opens(facts, visit)
+    yield from has_form(facts, visit, "password")
+    form = visit.form()
+    place = facts.template_place(visit, "<form")
+    if form.get("method", "get").lower() != "post":
+        said = 'the form has no method="post", and a browser sends it with GET'
+        yield Link("by POST", False, said, place)
+        return
+    kind = form.find(attrs={"name": "password"}).get("type", "text")
+    if kind != "password":
+        said = f'the field password has type="{kind}"'
+        place = facts.line_with("^ +password *=")
+        yield Link("hidden", False, said, place)
+        return
+    yield from has_form(facts, visit, "remember_me")

@@ -2,11 +2,14 @@
 
 import hashlib
 import re
+from io import BytesIO
 from urllib.parse import urlencode
 
 import pytest
+from werkzeug.test import create_environ, run_wsgi_app
 
 from tests.chapters.expectation import expect
+from tests.chapters.page import Page, kind_of
 from tests.chapters.people import NOBODY, SUSAN, credentials
 from tests.chapters.templates import gaps_in
 from tests.chapters.visitor import HOST
@@ -87,17 +90,114 @@ def must_be_named_above(site, page):
     )
 
 
-@pytest.mark.since("load-the-user")
-@pytest.mark.parametrize("name", ["session", "remember_token"])
-def test_a_cookie_of_other_letters_is_nobody_and_no_error(visitor, name):
-    for value in ("é", "1|é", "1|\U0001f511"):
-        visitor.client.set_cookie(name, value)
-        visitor.must_be(None, f"Came with the cookie {name}={value}.")
-
-
 @pytest.mark.since("load-the-user", about="requirements")
 def test_the_requirements_name_what_loads_the_user(site):
     site.must_require("Flask-Login")
+
+
+# Show the form
+
+
+@pytest.mark.since("show-the-form", about="form shown")
+def test_the_login_form_asks_for_a_name_and_a_password(visitor):
+    page = visitor.see("/login")
+    form = page.form()
+    page.identifying_field()
+    kind = kind_of(page.field("password"))
+    expect(
+        kind == "password",
+        "Looked how the password is typed.",
+        f'type="{kind}": whoever looks over a shoulder can read it',
+        "a PasswordField",
+    )
+    expect(
+        form in page.forms,
+        "Looked how the form of /login is sent.",
+        "with GET: what is typed would stand in the address",
+        '<form method="post">',
+    )
+    page.sent_by(form, password="", remember_me="y")
+
+
+@pytest.mark.since("show-the-form", about="form shown")
+def test_each_form_has_a_token_of_its_own(site):
+    first, second = (site.visitor().see("/login").token() for _ in "ab")
+    expect(
+        first != second,
+        "Opened /login in two browsers and read the tokens.",
+        f"{first[:20]}… both times",
+        "a token that one browser cannot know of another",
+    )
+
+
+@pytest.mark.since("show-the-form", about="field of the form")
+def test_a_password_manager_knows_the_fields(visitor):
+    page = visitor.see("/login")
+    values = [
+        page.field(name).get("autocomplete", "").removesuffix(" webauthn")
+        for name in ("username", "password")
+    ]
+    expect(
+        values == ["username", "current-password"],
+        "Read the `autocomplete` of the login form.",
+        values,
+        "username and current-password",
+    )
+
+
+@pytest.mark.since("show-the-form", about="field of the form")
+def test_a_phone_may_write_the_name(visitor, susan):
+    field = visitor.see("/login").identifying_field()
+    form = field.find_parent("form")
+    said = field.get("autocapitalize") or form.get("autocapitalize")
+    if field.get("type") == "email" or said in ("none", "off"):
+        return
+    visitor.log_in(SUSAN.but(username=SUSAN.username.capitalize()))
+    came = visitor.who()
+    visitor.open("/login")
+    expect(
+        came == SUSAN.username,
+        "Logged in as “Susan”: on a phone, a name begins with a capital.",
+        f"{came or 'nobody'} is logged in",
+        'susan is, or the form asks phones for none: autocapitalize="none"',
+    )
+
+
+@pytest.mark.since("show-the-form", about="field of the form")
+def test_each_field_has_a_label(visitor):
+    page = visitor.see("/login")
+    for name in ("username", "password", "remember_me"):
+        expect(
+            page.label_of(name),
+            f"Looked for the label of {name}.",
+            "none",
+            f'<label for="{name}">',
+        )
+
+
+@pytest.mark.since("show-the-form", about="field of the form")
+def test_labels_are_words(visitor):
+    page = visitor.see("/login")
+    for name in ("username", "password", "remember_me"):
+        label = page.label_of(name)
+        text = getattr(label, "text", label) or ""
+        expect(
+            text.strip() and " object at 0x" not in text,
+            f"Read the label of {name}.",
+            f"“{text.strip()}”",
+            "words: the first argument of a field is its label",
+        )
+
+
+@pytest.mark.since("show-the-form", about="whole")
+def test_the_login_page_is_whole(visitor):
+    visitor.see("/login").must_be_whole()
+
+
+@pytest.mark.since("show-the-form", about="requirements")
+def test_the_requirements_name_what_makes_forms(site):
+    site.must_require("Flask-WTF")
+    site.must_require("WTForms", if_imported="wtforms")
 
 
 # Log in
@@ -119,7 +219,6 @@ def test_a_stranger_is_shown_no_name(site, visitor):
 
 @pytest.mark.since("log-in")
 def test_the_right_name_and_password_log_in(visitor, susan):
-    visitor.see("/login").token()
     page = visitor.log_in(SUSAN)
     visitor.must_be(SUSAN, "Logged in as susan.")
     expect(
@@ -134,6 +233,7 @@ def test_the_right_name_and_password_log_in(visitor, susan):
         f"the browser is sent to {page.path}, which answers {page.status}",
         "a page of this site, such as url_for() gives its address",
     )
+    page.must_be_whole()
 
 
 @pytest.mark.since("log-in", about="refused login")
@@ -150,12 +250,47 @@ def test_anything_else_does_not_log_in(visitor, susan, person, password):
     page = visitor.log_in(person, password=password)
     visitor.must_be(None, f"Logged in as {person} with {password!r}.")
     expect(
-        page.status == 200 and page.error_of("password"),
+        page.status == 200 and page.form(),
         "Logged in with a wrong password.",
-        f"status {page.status}, error {page.error_of('password')!r}",
-        "the form again, with an error tied to the password by "
-        "aria-describedby",
+        f"status {page.status}, “{page.text[:60]}”",
+        "the form again",
     )
+
+
+@pytest.mark.since("log-in", about="refused login")
+def test_who_has_no_password_does_not_log_in(site, visitor):
+    site.add(NO_PASSWORD)
+    visitor.log_in(NO_PASSWORD, password="anything")
+    visitor.must_be(None, "Logged in as a user who has no password.")
+
+
+@pytest.mark.since("log-in")
+def test_a_password_of_spaces_is_a_password(site, visitor):
+    spaces = SUSAN.but(password=" " * 15)
+    site.add(spaces)
+    visitor.log_in(spaces)
+    visitor.must_be(spaces, "Logged in with a password of 15 spaces.")
+
+
+@pytest.mark.since("log-in", about="new session")
+def test_nothing_of_the_session_before_is_left_after_the_login(visitor, susan):
+    visitor.see("/login")
+    visitor.plant(note="from whoever sat here before")
+    before = session_of(visitor)
+    visitor.log_in(SUSAN)
+    after = session_of(visitor)
+    left = [name for name in before if before[name] == after.get(name)]
+    expect(
+        "_user_id" in after and not left,
+        "Put something into the session, logged in, and looked again.",
+        f"logged in: {'_user_id' in after}; left of before: {left}",
+        "logged in, with a new session: session.clear() before login_user",
+    )
+
+
+def session_of(visitor):
+    with visitor.client.session_transaction() as session:
+        return dict(session)
 
 
 @pytest.mark.since("log-in", about="refused login")
@@ -171,181 +306,9 @@ def test_the_form_keeps_the_name_and_never_the_password(visitor, susan):
     )
 
 
-@pytest.mark.since("log-in", about="same answer")
-def test_a_wrong_password_and_an_unknown_name_look_the_same(visitor, susan):
-    wrong = visitor.log_in(SUSAN, password="wrong guess").text
-    unknown = visitor.log_in(NOBODY, password="wrong guess").text
-    expect(
-        wrong == unknown,
-        "Logged in with a wrong password, then with an unknown name.",
-        f"“{wrong}” and “{unknown}”",
-        "the same page for both",
-    )
-
-
-@pytest.fixture
-def hasher_calls(monkeypatch):
-    """A list that grows with each call of a slow hash."""
-    calls = []
-    for name in ("scrypt", "pbkdf2_hmac"):
-        hasher = getattr(hashlib, name)
-
-        def counted(*args, hasher=hasher, **kwargs):
-            calls.append(hasher)
-            return hasher(*args, **kwargs)
-
-        monkeypatch.setattr(hashlib, name, counted)
-    return calls
-
-
-@pytest.mark.since("log-in", about="same answer")
-@pytest.mark.parametrize("unknown", [NOBODY, NO_PASSWORD], ids=str)
-def test_an_unknown_name_costs_as_much_as_a_wrong_password(
-    site, visitor, susan, hasher_calls, unknown
-):
-    site.add(NO_PASSWORD)
-    hasher_calls.clear()
-    visitor.log_in(SUSAN, password="wrong guess")
-    wrong = len(hasher_calls)
-    hasher_calls.clear()
-    visitor.log_in(unknown, password="wrong guess")
-    calls = len(hasher_calls)
-    expect(
-        wrong == calls == 1,
-        f"Counted slow hashes: a wrong password, then the name {unknown}.",
-        f"{wrong} and {calls}",
-        "1 and 1: the clock must not tell who has an account",
-    )
-
-
-@pytest.mark.since("log-in", about="refused login")
-@pytest.mark.parametrize("left_out", ["username", "password"])
-def test_a_field_left_empty_is_named(visitor, susan, left_out):
-    page = visitor.log_in(SUSAN, **{left_out: ""})
-    expect(
-        page.status == 200 and page.error_of(left_out),
-        f"Logged in with no {left_out}.",
-        f"status {page.status} and no error beside {left_out}",
-        "the form with an error beside that field",
-    )
-
-
-@pytest.mark.since("log-in", about="only opened")
-def test_a_form_that_was_only_opened_has_no_error(visitor):
-    page, nothing = visitor.see("/login"), {"username": "", "password": ""}
-    page.must_not_complain_as(visitor.log_in(NOBODY, **nothing), nothing)
-
-
-@pytest.mark.since("log-in", about="focus")
-@pytest.mark.parametrize("wrong", ["username", "password"])
-def test_the_cursor_waits_where_the_error_is(visitor, susan, wrong):
-    typed = {"username": ""} if wrong == "username" else {"password": "no"}
-    at = visitor.log_in(SUSAN, **typed).form().find(autofocus=True)
-    expect(
-        at is None or at["name"] == wrong,
-        f"Logged in with a wrong {wrong}.",
-        f"the cursor waits in the field {at and at['name']}",
-        "it waits in the first field with an error",
-    )
-
-
-@pytest.mark.since("log-in", about="refused login")
-def test_the_form_insists_on_a_password(visitor, susan):
-    empty = visitor.log_in(SUSAN, password="").error_of("password")
-    page = visitor.log_in(SUSAN, password="wrong guess")
-    wrong = page.error_of("password")
-    insists = page.field("password").has_attr("required")
-    expect(
-        empty and (insists or empty != wrong),
-        "Logged in with no password, then with a wrong one.",
-        f"“{empty}” each time",
-        "an error that says what is missing: InputRequired()",
-    )
-
-
-@pytest.mark.since("log-in")
-def test_a_password_of_blanks_is_a_password(site, visitor):
-    blanks = SUSAN.but(password=" " * 15)
-    site.add(blanks)
-    visitor.log_in(blanks)
-    visitor.must_be(blanks, "Logged in with a password of 15 blanks.")
-
-
-@pytest.mark.since("log-in", about="field of the form")
-def test_a_password_manager_knows_the_fields(visitor):
-    page = visitor.see("/login")
-    values = [
-        page.field(name).get("autocomplete", "").removesuffix(" webauthn")
-        for name in ("username", "password")
-    ]
-    expect(
-        values == ["username", "current-password"],
-        "Read the `autocomplete` of the login form.",
-        values,
-        "username and current-password",
-    )
-
-
-@pytest.mark.since("log-in", about="field of the form")
-def test_a_phone_may_write_the_name(visitor, susan):
-    field = visitor.see("/login").identifying_field()
-    form = field.find_parent("form")
-    said = field.get("autocapitalize") or form.get("autocapitalize")
-    if field.get("type") == "email" or said in ("none", "off"):
-        return
-    visitor.log_in(SUSAN.but(username=SUSAN.username.capitalize()))
-    came = visitor.who()
-    visitor.open("/login")
-    expect(
-        came == SUSAN.username,
-        "Logged in as “Susan”: on a phone, a name begins with a capital.",
-        f"{came or 'nobody'} is logged in",
-        'susan is, or the form asks phones for none: autocapitalize="none"',
-    )
-
-
-@pytest.mark.since("log-in", about="field of the form")
-def test_each_field_has_a_label(visitor):
-    page = visitor.see("/login")
-    for name in ("username", "password", "remember_me"):
-        expect(
-            page.label_of(name),
-            f"Looked for the label of {name}.",
-            "none",
-            f'<label for="{name}">',
-        )
-
-
-@pytest.mark.since("log-in", about="field of the form")
-def test_labels_and_errors_are_words(visitor, susan):
-    page = visitor.log_in(SUSAN, password="wrong guess")
-    for name in ("username", "password", "remember_me"):
-        label = page.label_of(name)
-        text = getattr(label, "text", label) or ""
-        expect(
-            text.strip() and " object at 0x" not in text,
-            f"Read the label of {name}.",
-            f"“{text.strip()}”",
-            "words: the first argument of a field is its label",
-        )
-
-
-@pytest.mark.since("log-in", about="whole")
-def test_the_login_page_is_whole(visitor, susan):
-    visitor.see("/login").must_be_whole()
-    visitor.log_in(SUSAN, password="wrong guess").must_be_whole()
-    visitor.log_in(SUSAN).must_be_whole()
-
-
-@pytest.mark.since("log-in", about="requirements")
-def test_the_requirements_name_what_makes_forms(site):
-    site.must_require("Flask-WTF")
-    site.must_require("WTForms", if_imported="wtforms")
-
-
 @pytest.mark.since("log-in", about="remembered")
 @pytest.mark.parametrize("ticked", [True, False])
-def test_only_who_ticks_the_box_is_remembered(visitor, susan, ticked):
+def test_only_who_ticks_remember_me_is_remembered(visitor, susan, ticked):
     more = {"remember_me": "y"} if ticked else {}
     visitor.log_in(SUSAN, **more)
     visitor.client.delete_cookie("session")
@@ -397,6 +360,144 @@ def test_who_is_logged_in_is_not_asked_to_log_in(visitor, susan):
         "Opened /login while logged in.",
         page.path,
         "the front page",
+    )
+
+
+# Fail well
+
+
+@pytest.mark.since("fail-well", about="refused login")
+@pytest.mark.parametrize(
+    ("person", "password"),
+    [(SUSAN, "wrong guess"), (NOBODY, SUSAN.password)],
+    ids=str,
+)
+def test_a_refused_login_says_so_beside_its_field(
+    visitor, susan, person, password
+):
+    page = visitor.log_in(person, password=password)
+    expect(
+        page.error_of("password"),
+        f"Logged in as {person} with {password!r}.",
+        "no error beside the password",
+        "the form again, with an error tied to the password by "
+        "aria-describedby",
+    )
+    page.must_be_whole()
+
+
+@pytest.mark.since("fail-well", about="same answer")
+def test_a_wrong_password_and_an_unknown_name_look_the_same(visitor, susan):
+    page = visitor.log_in(SUSAN, password="wrong guess")
+    wrong, said = page.text, page.error_of("password")
+    unknown = visitor.log_in(NOBODY, password="wrong guess").text
+    expect(
+        said and wrong == unknown,
+        "Logged in with a wrong password, then with an unknown name.",
+        f"“{wrong}” and “{unknown}”",
+        "the same page for both, with one message",
+    )
+
+
+@pytest.fixture
+def hashes(monkeypatch):
+    """A list that grows with each slow hash: its name, and what it costs."""
+    made = []
+    for name in ("scrypt", "pbkdf2_hmac"):
+        hasher = getattr(hashlib, name)
+
+        def counted(*args, hasher=hasher, **kwargs):
+            cost = [kwargs[n] for n in ("n", "r", "p") if n in kwargs]
+            made.append([hasher.__name__, *args[3:], *cost])
+            return hasher(*args, **kwargs)
+
+        monkeypatch.setattr(hashlib, name, counted)
+    return made
+
+
+@pytest.mark.since("fail-well", about="same answer")
+@pytest.mark.parametrize("unknown", [NOBODY, NO_PASSWORD], ids=str)
+def test_an_unknown_name_costs_as_much_as_a_wrong_password(
+    site, visitor, susan, hashes, unknown
+):
+    site.add(NO_PASSWORD)
+    hashes.clear()
+    visitor.log_in(SUSAN, password="wrong guess")
+    wrong = hashes[:]
+    hashes.clear()
+    visitor.log_in(unknown, password="wrong guess")
+    expect(
+        len(wrong) == 1 and wrong == hashes,
+        f"Noted slow hashes: a wrong password, then the name {unknown}.",
+        f"{wrong}, then {hashes}",
+        "the same, once each: the clock must not tell who has an account",
+    )
+
+
+@pytest.mark.since("fail-well", about="refused login")
+@pytest.mark.parametrize("left_out", ["username", "password"])
+def test_a_field_left_empty_is_named(visitor, susan, left_out):
+    page = visitor.log_in(SUSAN, **{left_out: ""})
+    expect(
+        page.status == 200 and page.error_of(left_out),
+        f"Logged in with no {left_out}.",
+        f"status {page.status} and no error beside {left_out}",
+        "the form with an error beside that field",
+    )
+
+
+@pytest.mark.holds_from("fail-well", about="only opened")
+def test_a_form_that_was_only_opened_has_no_error(visitor):
+    page, nothing = visitor.see("/login"), {"username": "", "password": ""}
+    page.must_not_complain_as(visitor.log_in(NOBODY, **nothing), nothing)
+
+
+@pytest.mark.since("fail-well", about="refused login")
+def test_the_form_insists_on_a_password(visitor, susan):
+    empty = visitor.log_in(SUSAN, password="").error_of("password")
+    page = visitor.log_in(SUSAN, password="wrong guess")
+    wrong = page.error_of("password")
+    insists = page.field("password").has_attr("required")
+    expect(
+        empty and (insists or empty != wrong),
+        "Logged in with no password, then with a wrong one.",
+        f"“{empty}” each time",
+        "an error that says what is missing: InputRequired()",
+    )
+
+
+@pytest.mark.since("fail-well", about="cursor")
+@pytest.mark.parametrize(
+    ("name", "password", "field"),
+    [
+        (SUSAN.username, "wrong guess", "password"),
+        (SUSAN.username, "", "password"),
+        ("", "wrong guess", "username"),
+        ("", "", "username"),
+    ],
+)
+def test_the_cursor_waits_in_the_first_field_that_is_wrong(
+    visitor, susan, name, password, field
+):
+    page = visitor.log_in(SUSAN, username=name, password=password)
+    waits = [each.get("name") for each in page.form().find_all(autofocus=True)]
+    expect(
+        waits == [field],
+        f"Logged in as {name!r} with the password {password!r}.",
+        f"the cursor waits in {' and '.join(waits) or 'no field'}",
+        f"it waits in {field}: the attribute autofocus",
+    )
+
+
+@pytest.mark.since("fail-well", about="cursor")
+def test_the_cursor_waits_in_the_first_field_of_a_new_form(visitor):
+    page = visitor.see("/login")
+    waits = [each.get("name") for each in page.form().find_all(autofocus=True)]
+    expect(
+        waits == [page.identifying_field()["name"]],
+        "Opened /login.",
+        f"the cursor waits in {' and '.join(waits) or 'no field'}",
+        "it waits in the first field: the attribute autofocus",
     )
 
 
@@ -738,3 +839,239 @@ def test_another_site_cannot_log_a_visitor_in(visitor, susan, token):
     data |= {} if token is None else {"csrf_token": token}
     visitor.open("/login", "POST", data)
     visitor.must_be(None, f"Posted to /login with the token {token!r}.")
+
+
+@pytest.mark.holds_from("log-out", belongs="log-out", about="new session")
+def test_a_token_from_before_the_login_is_good_for_nothing(visitor, susan):
+    token = visitor.see("/login").token()
+    visitor.log_in(SUSAN)
+    visitor.send("/logout", "POST", {"csrf_token": token})
+    visitor.must_be(SUSAN, "Posted to /logout with a token from before.")
+
+
+# What the browser may keep
+
+
+@pytest.mark.since("what-the-browser-may-keep", about="headers")
+def test_the_page_of_a_member_is_not_kept(visitor, susan):
+    visitor.log_in(SUSAN)
+    for path in ("/", "/index?page=2"):
+        said = visitor.send(path).headers.get("Cache-Control", "nothing")
+        expect(
+            "no-store" in said,
+            f"Opened {path}, logged in, and read the header Cache-Control.",
+            f"{said}: after logging out, Back shows the page again",
+            "no-store",
+        )
+
+
+@pytest.mark.holds_from("what-the-browser-may-keep", about="headers")
+def test_what_is_the_same_for_everyone_may_be_kept(visitor):
+    sheet = visitor.see("/login").soup.find("link", rel="stylesheet")
+    answer = visitor.send(sheet["href"])
+    said = answer.headers.get("Cache-Control", "")
+    answer.close()
+    expect(
+        "no-store" not in said,
+        f"Opened {sheet['href']} and read the header Cache-Control.",
+        said,
+        "leave to keep it: the style sheet is fetched with every page",
+    )
+
+
+@pytest.mark.since("what-the-browser-may-keep", about="headers")
+@pytest.mark.parametrize(
+    ("header", "wanted"),
+    [
+        ("X-Frame-Options", "DENY|SAMEORIGIN"),
+        ("Content-Security-Policy", "frame-ancestors '(none|self)'"),
+        ("X-Content-Type-Options", "nosniff"),
+        ("Referrer-Policy", "same-origin|strict-origin"),
+    ],
+)
+def test_every_answer_has_the_headers_that_stop_an_attack(
+    visitor, susan, header, wanted
+):
+    visitor.log_in(SUSAN)
+    for path in ("/", "/no-such-page", "/static/style.css"):
+        answer = visitor.send(path)
+        said = answer.headers.get(header, "nothing")
+        answer.close()
+        expect(
+            re.search(wanted, said, re.IGNORECASE),
+            f"Opened {path} and read the header {header}.",
+            said,
+            wanted.replace("|", " or ").replace("'(none or self)'", "'none'"),
+        )
+
+
+# Odd requests
+
+
+@pytest.mark.since("odd-requests", about="odd request")
+def test_a_cookie_that_no_login_made_is_nobody_and_no_error(visitor):
+    for name in ("session", "remember_token"):
+        for value in ("1|", "|", "é", "1|é", "1|\U0001f511"):
+            visitor.client.set_cookie(name, value)
+            visitor.must_be(None, f"Came with the cookie {name}={value}.")
+
+
+NAMELESS = b"--a\r\nContent-Disposition: form-data\r\n\r\nx\r\n--a--\r\n"
+MULTIPART = "multipart/form-data; boundary=a"
+
+
+@pytest.mark.since("odd-requests", about="odd request")
+@pytest.mark.parametrize(
+    ("kind", "body"),
+    [
+        (MULTIPART, NAMELESS),
+        (MULTIPART, NAMELESS.replace(b"-data", b'-data; name="a"', 1)),
+        ("application/json", b"[1]"),
+        ("application/json", b'{"username": {"a": 1}, "password": "x"}'),
+    ],
+    ids=["a part without a name", "parts", "a list", "no text"],
+)
+def test_what_no_form_here_sends_is_refused(visitor, kind, body):
+    """A form in another shape than a browser sends a form of this site."""
+    token = visitor.see("/login").token()
+    answer = visitor.send(
+        "/login",
+        "POST",
+        body,
+        content_type=kind,
+        headers={"X-CSRFToken": token},
+    )
+    expect(
+        answer.status_code == 415,
+        f"Posted {kind.partition(';')[0]} to /login.",
+        f"status {answer.status_code}",
+        "415: the forms of this site are sent in one way",
+    )
+
+
+@pytest.mark.holds_from("odd-requests", about="odd request")
+def test_who_only_opens_a_page_may_say_any_type(visitor):
+    answer = visitor.send("/login", content_type="application/json")
+    expect(
+        answer.status_code == 200,
+        "Opened /login, with the header Content-Type: application/json.",
+        f"status {answer.status_code}",
+        "the page: nothing was sent that could be odd",
+    )
+
+
+@pytest.mark.since("odd-requests", about="odd request")
+def test_a_file_where_a_text_should_be_is_refused(visitor):
+    token = visitor.see("/login").token()
+    data = {"csrf_token": token, "password": "x", "remember_me": "y"}
+    data["username"] = BytesIO(b"susan"), "susan.txt"
+    answer = visitor.send("/login", "POST", data)
+    expect(
+        400 <= answer.status_code < 500,
+        "Sent a file as the username.",
+        f"status {answer.status_code}",
+        "415: no form of this site sends a file",
+    )
+
+
+@pytest.mark.since("odd-requests", about="odd request")
+@pytest.mark.parametrize(
+    "referrer", ["https://[", "https://[::1", "https://localhost:99999/"]
+)
+def test_a_form_that_comes_from_no_address_is_refused(visitor, referrer):
+    """Over https, Flask-WTF reads the Referer."""
+    token = visitor.see("/login").token()
+    answer = visitor.send(
+        "/login",
+        "POST",
+        {"csrf_token": token, "username": "susan", "password": "x"},
+        base_url="https://localhost",
+        headers={"Referer": referrer},
+    )
+    expect(
+        answer.status_code == 400,
+        f"Posted to /login over https, with the Referer {referrer}.",
+        f"status {answer.status_code}",
+        "400",
+    )
+
+
+@pytest.mark.holds_from("odd-requests", about="odd request")
+@pytest.mark.parametrize(
+    "host", ["xn--a", "xn--a.example", "a..b", "." * 300, "[", "a b", ""]
+)
+def test_a_host_that_is_none_is_no_error(site, host):
+    """Python 3.13 reads some of them in another way than 3.12 did."""
+    for path in ("/", "/login", "/no-such-page"):
+        environ = create_environ(path)
+        environ["HTTP_HOST"] = host
+        rest, status, _ = run_wsgi_app(site.app, environ)
+        b"".join(rest)
+        expect(
+            not status.startswith("500"),
+            f"Opened {path} with the Host {host[:20]!r}.",
+            f"{status}: {site.last_error}",
+            "400, or a page",
+        )
+
+
+@pytest.mark.since("odd-requests", about="odd request")
+def test_a_request_that_is_too_long_is_refused(visitor):
+    data = {"username": "susan", "password": "x" * 1_000_000}
+    status = visitor.send("/login", "POST", data).status_code
+    expect(
+        status == 413,
+        "Posted a password of a million characters to /login.",
+        f"status {status}",
+        "413: MAX_CONTENT_LENGTH is set",
+    )
+
+
+@pytest.mark.holds_from("odd-requests", about="odd request")
+def test_a_long_password_is_not_too_long(site, visitor):
+    long = SUSAN.but(password="x" * 5000)
+    site.add(long)
+    visitor.log_in(long)
+    visitor.must_be(long, "Logged in with a password of 5,000 characters.")
+
+
+@pytest.mark.holds_from("odd-requests")
+def test_a_limit_in_config_wins(site, another):
+    database = site.app.config["SQLALCHEMY_DATABASE_URI"]
+    config = another(database, MAX_CONTENT_LENGTH=1234).app.config
+    expect(
+        config["MAX_CONTENT_LENGTH"] == 1234,
+        "Called create_app with MAX_CONTENT_LENGTH=1234 in `config`.",
+        config["MAX_CONTENT_LENGTH"],
+        "what `config` holds wins: set the default above the line that "
+        "takes `config` in",
+    )
+
+
+@pytest.mark.since("odd-requests", about="refused with words")
+@pytest.mark.parametrize("status", [400, 413, 415])
+def test_who_is_refused_is_shown_the_way_on(visitor, status):
+    odd = {
+        400: {"headers": {"Referer": "https://["}},
+        413: {"data": {"username": "x" * 1_000_000}},
+        415: {"json": {"username": "susan"}},
+    }[status]
+    url = "https://localhost/login"
+    token = visitor.see("/login").token()
+    odd.setdefault("headers", {})["X-CSRFToken"] = token
+    visitor.client.set_cookie("remember_token", "1|é")
+    answer = visitor.client.post(url, **odd)
+    page = Page(answer.get_data(as_text=True), url, answer.status_code)
+    expect(
+        page.status == status
+        and page.soup.find("link", rel="stylesheet")
+        and page.main.find(["h1", "h2", "h3"])
+        and {"/", "/index"} & {a.get("href") for a in page.main("a")},
+        "Sent what is too long."
+        if status == 413
+        else "Sent what no form here sends.",
+        f"status {page.status}, “{page.text[:80]}”",
+        f"status {status} and a page of this site, with a heading and a link "
+        "to the front page",
+    )
+    page.must_be_whole()

@@ -73,13 +73,25 @@ def fields_of_registration(facts):
             said = f"the label of {name} is {text!r:.60}: the first argument "
             yield Link("label", False, said + "is the label", place)
             return
-    if wanted := re.search(r"as the (\w+) of", str(facts.error)):
-        field = form[wanted[1]]
-        names = [getattr(f, "__name__", repr(f)) for f in field.filters]
-        has = f"the filters {', '.join(names)}" if names else "no filters"
-        said = f"{field.name} has {has}, and its data is {field.data!r}"
-        place = facts.part_of(type(form), field.name)
-        yield Link("tidied", False, said, place)
+
+
+@chain("one shape")
+def one_shape(facts):
+    """What was typed went through filters; what they made of it."""
+    yield from facts.raised()
+    check = facts.record.last("check form")
+    wanted = re.search(r"as the (\w+) of", str(facts.error))
+    if check is None or wanted is None:
+        return
+    form, name = check.given["self"], wanted[1]
+    if name not in form:
+        yield from not_refused(facts, form, name)
+        return
+    filters = [getattr(f, "__name__", repr(f)) for f in form[name].filters]
+    has = f"the filters {', '.join(filters)}" if filters else "no filters"
+    said = f"{name} has {has}, and its data is {form[name].data!a}"
+    place = facts.part_of(type(form), name)
+    yield Link("tidied", False, said, place)
 
 
 COMPLETE = {

@@ -2,6 +2,7 @@
 
 import threading
 from concurrent.futures import ThreadPoolExecutor
+from unicodedata import normalize
 from urllib.parse import urlencode, urljoin
 
 import pytest
@@ -100,16 +101,80 @@ def test_a_password_needs_no_digit_and_no_capital(site):
     )
 
 
-@pytest.mark.since("a-registration-form", about="fields of registration")
-@pytest.mark.parametrize("field", ["username", "email"])
-def test_the_form_tidies_a_name_and_an_address(site, field):
-    typed = getattr(ANNA, field)
-    form = form_of(site, **{field: f" {typed.title()} "})
+@pytest.mark.since("a-registration-form", about="form of registration")
+def test_a_password_has_fifteen_characters_or_more(site):
+    for length, right in ((14, False), (15, True), (64, True), (500, True)):
+        password = ("fünf lange Wörter " * 30)[:length]
+        errors = errors_of(site, password=password, password2=password)
+        expect(
+            ("password" not in errors) == right,
+            f"Registered with a password of {length} characters.",
+            f"errors for {list(errors)}",
+            "no error for password" if right else "an error for password",
+        )
+
+
+@pytest.mark.since("a-registration-form", about="form of registration")
+def test_a_name_ends_where_its_letters_end(site):
+    """The `$` of a pattern also matches before a line break at the end."""
+    form = form_of(site, username="anna\n")
     expect(
-        form.data[field] == typed,
-        f"Typed “ {typed.title()} ” as the {field} of RegistrationForm.",
-        f"form.{field}.data is {form.data[field]!r}",
-        f"{typed!r}: filters=[tidy] takes the blanks and the capitals",
+        form.errors.get("username") or form.data["username"] == "anna",
+        "Registered as anna, but with the username 'anna\\n'.",
+        "no error, and the line break is kept",
+        "an error for username: `\\Z` is the very end of a text, `$` is not",
+    )
+
+
+@pytest.mark.since("a-registration-form", about="form of registration")
+@pytest.mark.parametrize(
+    "password",
+    [
+        "microblogmicroblog",
+        "MicroblogMicroblog",
+        "annaannaannaanna",
+        "anna@example.com",
+        "Anna@Example.COM",
+        "microblogANNAmicroblog",
+    ],
+)
+def test_a_name_or_an_address_is_no_password(site, password):
+    errors = errors_of(site, password=password, password2=password)
+    expect(
+        any(errors.get("password", [])),
+        f"Registered as anna, but with the password {password!r}.",
+        f"errors for {list(errors)}",
+        "an error for password: it is made of names and addresses alone",
+    )
+
+
+@pytest.mark.since("a-registration-form", about="form of registration")
+@pytest.mark.parametrize(
+    "password",
+    ["my microblog is my castle", "anna and the bicycle", "havannahavanna!"],
+)
+def test_a_name_may_stand_in_a_password(site, password):
+    errors = errors_of(site, password=password, password2=password)
+    expect(
+        not errors,
+        f"Registered as anna, with the password {password!r}.",
+        errors,
+        "no error: there is more in it than names",
+    )
+
+
+@pytest.mark.since("a-registration-form", about="form of registration")
+@pytest.mark.parametrize("name", ["micro", "og", "microblogmicroblog"])
+def test_a_name_that_is_a_part_of_the_sites_name_hides_nothing(site, name):
+    password = "microblogmicroblog"
+    errors = errors_of(
+        site, username=name, password=password, password2=password
+    )
+    expect(
+        any(errors.get("password", [])),
+        f"Registered as {name}, with the password {password!r}.",
+        f"errors for {list(errors)}",
+        "an error for password: take the longest word out first",
     )
 
 
@@ -123,16 +188,6 @@ def test_the_form_leaves_a_password_as_it_was_typed(site):
         f"form.password.data is {form.data['password']!r}",
         "the same: nothing trims a password",
     )
-
-
-@pytest.mark.since("a-registration-form")
-def test_the_login_tidies_a_name_as_well(site, visitor):
-    site.add(ANNA)
-    for name in ("Anna", " anna ", "ANNA"):
-        visitor = site.visitor()
-        address = ANNA.email.replace("anna", name.strip())
-        visitor.log_in(ANNA.but(username=name, email=address))
-        visitor.must_be(ANNA, f"Logged in as “{name}”.")
 
 
 @pytest.mark.since("a-registration-form", about="fields of registration")
@@ -181,6 +236,101 @@ def test_the_requirements_bring_what_checks_an_address(site):
         site.must_require("WTForms", extra="[email]")
 
 
+# One shape
+
+
+@pytest.mark.since("one-shape", about="one shape")
+@pytest.mark.parametrize("field", ["username", "email"])
+def test_the_form_tidies_a_name_and_an_address(site, field):
+    typed = getattr(ANNA, field)
+    form = form_of(site, **{field: f" {typed.title()} "})
+    expect(
+        form.data[field] == typed,
+        f"Typed “ {typed.title()} ” as the {field} of RegistrationForm.",
+        f"form.{field}.data is {form.data[field]!r}",
+        f"{typed!r}: filters=[tidy] takes the spaces and the capitals",
+    )
+
+
+@pytest.mark.since("one-shape", about="one shape")
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [
+        ("anna@bücher.de", "anna@xn--bcher-kva.de"),
+        ("anna@straße.de", "anna@XN--STRAE-OQA.de"),
+        ("anna@example.com", "anna@ｅｘａｍｐｌｅ.com"),
+        ("anna@example.com", "anna@example。com"),
+        ("änna@example.com", normalize("NFD", "änna@example.com")),
+        ("änna@bücher.de", " Änna@XN--BCHER-KVA.de "),
+    ],
+)
+def test_one_mailbox_is_one_address(site, one, other):
+    forms = [form_of(site, email=typed) for typed in (one, other)]
+    kept = [form.data["email"] for form in forms]
+    errors = [form.errors["email"] for form in forms if "email" in form.errors]
+    expect(
+        not errors and kept == [one, one],
+        f"Typed {other!a} as the email of RegistrationForm, which is {one}.",
+        errors or f"form.email.data is {kept[1]!a}; for {one} it is {kept[0]}",
+        f"{one} for both: the `normalized` of email_validator, in a filter",
+    )
+
+
+@pytest.mark.since("one-shape")
+def test_the_login_tidies_a_name_as_well(site, visitor):
+    site.add(ANNA)
+    for name in ("Anna", " anna ", "ANNA"):
+        visitor = site.visitor()
+        address = ANNA.email.replace("anna", name.strip())
+        visitor.log_in(ANNA.but(username=name, email=address))
+        visitor.must_be(ANNA, f"Logged in as “{name}”.")
+
+
+@pytest.mark.since("one-shape")
+@pytest.mark.parametrize("chosen", ["NFC", "NFD"])
+def test_a_password_is_one_however_its_letters_are_made(site, visitor, chosen):
+    """Keyboards differ in what they send for an ü: one character or two."""
+    forms = {f: normalize(f, "fünf lange Wörter") for f in ("NFC", "NFD")}
+    site.add(ANNA.but(password=forms.pop(chosen)))
+    other, password = forms.popitem()
+    visitor.log_in(ANNA.but(password=password))
+    visitor.must_be(
+        ANNA, f"Set a password with an ü in {chosen}, and typed it in {other}."
+    )
+
+
+@pytest.mark.holds_from("one-shape")
+def test_a_password_keeps_its_capitals_and_spaces(site):
+    user = site.User()
+    user.set_password("Correct Horse Battery ")
+    others = ["correct horse battery ", "Correct Horse Battery"]
+    taken = [other for other in others if user.check_password(other)]
+    expect(
+        not taken,
+        "Set the password “Correct Horse Battery ”, and asked for others.",
+        f"{taken} is right as well",
+        "wrong: normalize changes how a letter is made, and no more",
+    )
+
+
+@pytest.mark.holds_from("one-shape")
+def test_a_password_counts_to_its_last_character(site):
+    user = site.User()
+    user.set_password("p" * 500)
+    expect(
+        not user.check_password("p" * 499 + "q"),
+        "Set a password of 500 characters, and asked for one that differs in "
+        "the last.",
+        "it is right as well",
+        "wrong: nothing cuts a password off",
+    )
+
+
+@pytest.mark.holds_from("one-shape")
+def test_the_requirements_name_what_is_asked_for_the_normal_form(site):
+    site.must_require("email-validator", if_imported="email_validator")
+
+
 # Register
 
 
@@ -213,13 +363,13 @@ def test_registering_makes_an_account_that_can_log_in(site, visitor):
 
 
 @pytest.mark.since("register")
-def test_a_blank_at_the_end_of_a_password_is_part_of_it(site, visitor):
-    blank = ANNA.but(password=ANNA.password + " ")
-    site.visitor().register(blank)
+def test_a_space_at_the_end_of_a_password_is_part_of_it(site, visitor):
+    spaced = ANNA.but(password=ANNA.password + " ")
+    site.visitor().register(spaced)
     visitor.log_in(ANNA)
-    visitor.must_be(None, "Registered with a blank at the end, left it out.")
-    visitor.log_in(blank)
-    visitor.must_be(blank, "Registered and logged in with the same password.")
+    visitor.must_be(None, "Registered with a space at the end, left it out.")
+    visitor.log_in(spaced)
+    visitor.must_be(spaced, "Registered and logged in with the same password.")
 
 
 @pytest.mark.since("register")
@@ -228,6 +378,19 @@ def test_a_name_is_one_name_however_it_is_typed(site, visitor):
     site.visitor().register(typed)
     visitor.log_in(ANNA.but(username="ANNA", email="ANNA@example.com"))
     visitor.must_be(ANNA, "Registered as “ Anna ”, logged in as “ANNA”.")
+
+
+@pytest.mark.since("register", about="register")
+def test_the_table_has_the_normal_form_of_an_address(site, visitor):
+    visitor.register(ANNA, email=" Änna@XN--BCHER-KVA.de ")
+    with site.session() as session:
+        kept = [user.email for user in session.query(site.User)]
+    expect(
+        kept == ["änna@bücher.de"],
+        "Registered with “ Änna@XN--BCHER-KVA.de ”, looked into the table.",
+        kept or "no user",
+        "änna@bücher.de: form.email.data, which the filters made",
+    )
 
 
 @pytest.mark.since("register", about="refused registration")
@@ -376,6 +539,33 @@ def test_the_registration_page_is_whole(visitor):
     visitor.register(ANNA, password2="something else").must_be_whole()
 
 
+@pytest.mark.holds_from("register")
+def test_what_is_typed_as_a_password_is_hidden(visitor):
+    for path in ("/login", "/register"):
+        page = visitor.see(path)
+        for name in ("password", "password2"):
+            field = page.soup.find(attrs={"name": name})
+            expect(
+                field is None or field.get("type") == "password",
+                f"Looked at the field {name} of {path}.",
+                f"{field}",
+                'type="password": a PasswordField',
+            )
+
+
+@pytest.mark.holds_from("register")
+@pytest.mark.retired_by("straight-in", because=IN_AT_ONCE)
+def test_what_is_typed_is_never_in_an_address(visitor):
+    """An address is kept: in the history, in logs, by other sites."""
+    pages = [visitor.register(ANNA), visitor.log_in(ANNA)]
+    expect(
+        not any(ANNA.password.split()[0] in page.path for page in pages),
+        "Registered and logged in, and read the addresses on the way.",
+        [page.path for page in pages],
+        "no password in them",
+    )
+
+
 @pytest.mark.since("register", about="already in")
 def test_a_member_is_not_asked_to_register(site, visitor):
     site.add(SUSAN)
@@ -427,6 +617,19 @@ def test_what_is_taken_is_said_beside_its_field(site, visitor, field, value):
         f"Registered with {value}, a taken {field}.",
         f"status {page.status}, no error beside it",
         f"the form, with an error beside {field}",
+    )
+
+
+@pytest.mark.since("no-two-alike", about="taken")
+def test_one_mailbox_has_one_account(site, visitor):
+    site.add(ANNA.but(email="anna@bücher.de"))
+    page = visitor.register(NOBODY, email="Anna@xn--bcher-kva.de")
+    expect(
+        page.status == 200 and page.error_of("email"),
+        "Registered with Anna@xn--bcher-kva.de, a taken email: anna has "
+        "anna@bücher.de, which is the same mailbox.",
+        f"status {page.status}, {site.count()} users, no error beside it",
+        "the form, with an error beside email",
     )
 
 
