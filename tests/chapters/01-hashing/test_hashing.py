@@ -137,7 +137,7 @@ def test_the_front_page_is_whole(visitor):
     visitor.see("/").must_be_whole()
 
 
-@pytest.mark.since("pages-from-templates", about="blocks")
+@pytest.mark.holds_from("pages-from-templates", about="blocks")
 def test_each_block_of_a_page_has_its_place(site, visitor):
     visitor.see("/")
     lost = [*lost_blocks(site.app.jinja_env)]
@@ -558,7 +558,7 @@ def test_a_user_without_a_password_has_a_row_too(site, visitor):
     )
 
 
-@pytest.mark.since("what-a-thief-would-read", about="long words")
+@pytest.mark.holds_from("what-a-thief-would-read", about="long words")
 def test_a_long_hash_does_not_make_a_phone_scroll(visitor):
     page = visitor.see("/")
     sheets = page.soup.find_all("link", rel="stylesheet", href=True)
