@@ -138,7 +138,7 @@ class Facts(Sources):
     def raised(self):
         """A broken link where the test met an exception of the program's."""
         if not isinstance(self.error, AssertionError):
-            yield Link("no error", False, *self.explained(self.error))
+            yield Link("runs", False, *self.explained(self.error))
 
     # What the application has
 

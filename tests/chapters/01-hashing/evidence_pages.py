@@ -11,7 +11,7 @@ from tests.chapters.evidence import (
     opens,
 )
 from tests.chapters.style import unbroken, unreadable
-from tests.chapters.templates import lineage, lost_blocks
+from tests.chapters.templates import lineage, lost_blocks, outside
 
 
 @chain("head")
@@ -111,11 +111,7 @@ def words(facts):
             place = facts.template_place(visit, rf"block {block.name}\b")
             yield Link("block", False, no_such_block(block, there), place)
             return
-    for line in outside(own) if parents else ():
-        said = "this stands outside of a block, and is never shown"
-        place = facts.places.at(next(iter(facts.templates(visit))), line)
-        yield Link("in a block", False, said, place)
-        return
+    yield from in_no_block(facts)
 
 
 def no_such_block(block, there):
@@ -123,13 +119,14 @@ def no_such_block(block, there):
     return f"{said}there is {', '.join(sorted(there)) or 'none'}"
 
 
-def outside(tree):
-    """The lines of texts that stand in no block."""
-    for output in tree.body:
-        for text in output.find_all(nodes.TemplateData):
-            if isinstance(output, nodes.Output) and text.data.strip():
-                before = text.data[: len(text.data) - len(text.data.lstrip())]
-                yield text.lineno + before.count("\n")
+def in_no_block(facts):
+    """The broken link of a text that no page shows."""
+    templates = facts.app.jinja_env
+    for name, line in outside(templates):
+        said = "this stands outside of a block, and is never shown"
+        path = templates.get_template(name).filename
+        yield Link("in a block", False, said, facts.places.at(path, line))
+        return
 
 
 def blocks(tree):
@@ -147,6 +144,7 @@ def lost(facts):
         place = facts.places.at(path, block.lineno)
         yield Link("block", False, no_such_block(block, there), place)
         return
+    yield from in_no_block(facts)
 
 
 @chain("links")
