@@ -15,8 +15,8 @@ ENTRY = re.compile(
 
 
 TEXT = r"\[((?:`[^`]*`|[^][`])+)\]"
-WORD = re.compile(rf"{TEXT}(?![(:])(?:{TEXT})?")
-DEFINITION = re.compile(rf"\n*^{TEXT}: \S+$", re.MULTILINE)
+WORD = re.compile(rf"`[^`]*`|{TEXT}(?![(:])(?:{TEXT})?")
+DEFINITION = re.compile(rf"\n*^{TEXT}: \S*{NAME}#\S+$", re.MULTILINE)
 
 
 @dataclass(frozen=True)
@@ -78,7 +78,8 @@ def rewritten(text, page, form):
     definitions = definitions_of(page)
 
     def change(match):
-        found = definitions.get(normalizeReference(match[2] or match[1]))
+        label = match[2] or match[1] or ""
+        found = definitions.get(normalizeReference(label))
         if not found or not anchor_in(found["href"]):
             return match[0]
         return form(match[1], found["href"])
