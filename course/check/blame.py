@@ -1,7 +1,7 @@
 """The step whose page made a line of a program, or made it go wrong."""
 
 import re
-from difflib import SequenceMatcher, get_close_matches
+from difflib import SequenceMatcher
 
 from ..pages import read_page
 
@@ -14,26 +14,21 @@ def step_to_blame(workspace, here, place):
 
     `here` is the step whose test failed, and `place` the (file, line, text)
     that broke it. A later step of the chapter is to blame when its page adds
-    a line more like this one, and most of what it adds to the file is there.
+    a line more like this one, and most else that it adds to the file is there.
     """
     file, _, text = place
     known = lines_of(workspace.folder / file)
     best, found = ALIKE, here
     for step in (s for s in workspace.chapter.steps if s.state >= here):
         lines = list(added_to(step, file))
-        begun = sum(is_begun(line, known) for line in lines)
-        if step.state > here and begun < BEGUN * len(lines):
+        others = [line for line in lines if alike(text, line) <= ALIKE]
+        begun = sum(line.strip() in known for line in others)
+        if step.state > here and begun < BEGUN * len(others):
             continue
         likeness = max((alike(text, line) for line in lines), default=0)
         if likeness > best:
             best, found = likeness, step.state
     return found
-
-
-def is_begun(line, known):
-    """Whether a page's line is there, or one that is much like it."""
-    line = line.strip()
-    return line in known or bool(get_close_matches(line, known, 1, ALIKE))
 
 
 def lines_of(path):

@@ -144,6 +144,11 @@ def filled_in(facts, field):
 def accepts(facts, sent):
     """Links: what was sent reached the view, and its form took it."""
     yield from opens(facts, sent)
+    went = sent.last("redirect")
+    if went and sent.answer and not sent.answer.location:
+        said = "redirect() was called, and the view did not return it"
+        yield Link("led on", False, said, went.place)
+        return
     asked = sent.last("check form")
     if asked is None:
         said = "the view never asks the form: form.validate_on_submit()"

@@ -207,11 +207,12 @@ def test_the_requirements_name_what_makes_forms(site):
 def test_a_stranger_is_shown_no_name(site, visitor):
     from flask_login import AnonymousUserMixin
 
+    path = "/login" if site.has_page("/login") else "/"
     with gaps_in(site.app, of=AnonymousUserMixin) as gaps:
-        visitor.see("/")
+        visitor.see(path)
     expect(
         not gaps,
-        "Opened / as a stranger.",
+        f"Opened {path} as a stranger.",
         f"the page prints {', '.join(map(repr, gaps))} of nobody",
         "that it asks current_user.is_authenticated first",
     )
@@ -704,7 +705,7 @@ def test_the_front_page_greets_by_name_and_shows_posts(visitor, susan):
         if text not in around and SUSAN.username not in text
     ]
     expect(
-        len(posts) > 1,
+        sum(len(text.split()) > 2 for text in posts) > 1,
         "Logged in as susan and read the front page.",
         f"beside the greeting it says {posts or 'nothing'}",
         "what the others wrote: the view hands the posts over, and the page "
