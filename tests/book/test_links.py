@@ -15,6 +15,7 @@ PAGES = [
     *COURSE.beside,
     *(chapter.lesson for chapter in COURSE.chapters),
     *(step.page for step in STEPS),
+    *(exercise.page for exercise in COURSE.exercises),
 ]
 outline_of = cache(Outline)
 

@@ -67,7 +67,7 @@ BEFORE_IT = r"(?:@|\{% |with |\w+: )?(?:\w+\.)*"
 
 def starts_with(word):
     """Whether a code span is the word, also called, or said of something."""
-    end = r"(?=[ (=.[]|\Z)" if word[-1].isalnum() else r"\Z"
+    end = r"(?=[ (.[]|=\S*\Z|\Z)" if word[-1].isalnum() else r"\Z"
     return re.compile(BEFORE_IT + re.escape(word) + end).match
 
 
