@@ -189,12 +189,12 @@ def test_a_program_reads_files_beside_it(first, checked):
 def test_a_first_chapter_is_checked_without_the_packages_of_later_ones(
     make_workspace, monkeypatch
 ):
+    pages = make_workspace("pages-from-templates")
     later = "flask_login", "flask_wtf", "wtforms", "email_validator"
     lacks = f"import sys; sys.modules.update(dict.fromkeys({later})); "
     monkeypatch.setattr(process, "INSIDE", lacks + process.INSIDE)
-    workspace = make_workspace("pages-from-templates")
-    put_in(workspace, ROUTES, "index.html", "indeks.html")
-    (failure, *_) = check(workspace).failures
+    put_in(pages, ROUTES, "index.html", "indeks.html")
+    (failure, *_) = check(pages).failures
     assert "TemplateNotFound" in failure.said
 
 
