@@ -143,7 +143,19 @@ class Course:
     @property
     def primers(self):
         """The pages beside the chapters: what to read before the first."""
-        return sorted((self.root / "chapters").glob("*.md"))
+        pages = sorted((self.root / "chapters").glob("*.md"))
+        return [page for page in pages if page != self.glossary]
+
+    @property
+    def glossary(self):
+        """The page that says what words mean, or None."""
+        page = self.root / "chapters" / "glossary.md"
+        return page if page.is_file() else None
+
+    @property
+    def beside(self):
+        """All pages beside the chapters: the primers and the glossary."""
+        return [*self.primers, *filter(None, [self.glossary])]
 
     @cached_property
     def steps(self):

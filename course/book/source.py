@@ -11,6 +11,7 @@ from functools import cached_property
 from pathlib import Path
 
 from ..git import git
+from ..glossary import rewritten
 from ..pages import read_page
 from ..states import States
 from .diffs import read_diff
@@ -44,7 +45,7 @@ class Source:
             pages["standards.md"] = self.render(
                 "standards.md", standards=self.standards
             )
-        for page in self.course.primers:
+        for page in self.course.beside:
             text = linked(self.course, page.read_text(encoding="utf-8"))
             pages[Path("chapters", page.name)] = text
         for chapter in self.course.chapters:
@@ -168,6 +169,7 @@ class Source:
             lesson = chapter.lesson.read_text(encoding="utf-8")
             _, _, rest = lesson.partition(ELSEWHERE + "\n")
             table = re.split(r"^## ", rest, maxsplit=1, flags=re.M)[0]
+            table = rewritten(table, lesson, "[{}]({})".format)
             folder = f"chapters/{chapter.folder.name}/"
             tables.append((chapter, relinked(table, folder).strip("\n")))
         return self.render("what-changed.md", tables=tables)

@@ -14,6 +14,7 @@ from course.book.specs import Specs
 from course.book.standards import Standards
 from course.errors import CourseError
 from course.git import git
+from course.glossary import anchor_in, definitions_of, entries_of
 from course.pages import read_page
 from course.states import States
 
@@ -87,6 +88,23 @@ def test_a_page_to_read_before_the_first_step_is_in_the_book(book):
     assert front.select(f'article a[href="{name}"]')
     lesson = soup_of(book / "chapters/01-hashing/README.html")
     assert lesson.find("a", href=f"../{primer.stem}.html")
+
+
+@each_step
+def test_a_step_links_its_words_to_the_glossary(soup, step):
+    page = step.page.read_text(encoding="utf-8")
+    written = [found["href"] for found in definitions_of(page).values()]
+    names = [anchor_in(to) for to in written if anchor_in(to)]
+    shown = soup.select('article a[href*="/glossary.html#"]')
+    assert len({link["href"] for link in shown}) == len({*names}) > 0
+
+
+def test_the_glossary_is_in_the_book_and_on_its_front_page(book):
+    name = "chapters/glossary.html"
+    titles = [found.text for found in soup_of(book / name).select("h3")]
+    assert len(titles) == len(entries_of(COURSE))
+    front = soup_of(book / "index.html")
+    assert front.select(f'article a[href="{name}"]')
 
 
 @each_step

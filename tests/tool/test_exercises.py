@@ -12,6 +12,7 @@ from course.chapters import Course
 from course.check.examination import check, runner_for
 from course.errors import CourseError
 from course.git import git
+from course.glossary import rewritten
 from course.pages import read_page, slug_of, without_fences, write_page
 from course.states import States
 from course.student import watch
@@ -50,7 +51,8 @@ def test_a_page_has_a_task_an_end_and_folds_what_helps(exercise):
     ends = re.findall(r"^- ", task.partition("## Done when")[2], re.M)
     assert 2 <= len(ends) <= 5
     assert len(folded) == len(folds_of(exercise)) == 2
-    assert exercise.text.endswith("</details>\n")
+    shown = rewritten(exercise.text, exercise.text, "{}".format)
+    assert shown.endswith("</details>\n"), "only definitions may follow"
     hint, way = folds_of(exercise)
     assert hint == "A hint"
     answers = ("An answer to compare with", "One worked way, and why")
