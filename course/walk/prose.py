@@ -6,6 +6,8 @@ from typing import NamedTuple
 from markdown_it import MarkdownIt
 from markupsafe import Markup
 
+from ..pages import PICTURE
+
 MARKDOWN = MarkdownIt(
     "commonmark", {"typographer": True, "html": False}
 ).enable(["smartquotes"])
@@ -35,8 +37,10 @@ def inline(text):
 def thoughts_of(text):
     """The Thoughts of a Markdown text; what is no paragraph is a note.
 
-    The first has no lead where the text starts with something else.
+    Pictures are left out, as slides have the program itself. The first has
+    no lead where the text starts with something else.
     """
+    text = PICTURE.sub("", text)
     lines = text.splitlines()
     found = []
     for token in MARKDOWN.parse(text):
