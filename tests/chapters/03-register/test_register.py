@@ -437,6 +437,13 @@ def test_there_is_a_link_each_way(visitor):
             "no link",
             "one",
         )
+        bare = visitor.page.links_to(there)[0]
+        expect(
+            "?" not in bare,
+            f"Opened {here} with no `next`, and read the link to {there}.",
+            bare,
+            f"{there} alone: what a template does not find is not None",
+        )
 
 
 @pytest.mark.since("register", about="next by registering")
