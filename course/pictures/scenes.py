@@ -9,6 +9,7 @@ from bs4 import BeautifulSoup
 
 from ..loading import load_state
 
+SCENES = "scenes.toml"
 RANDOM = re.compile(r"[\w.$-]{40,}")  # a form's token, a salt and its hash
 ENTERED = "input[name]:not([type=checkbox])"
 
@@ -19,7 +20,7 @@ def folder_of(course):
 
 def scenes_of(course, kind):
     """The moves of each of the `pictures` or `drawings`, by slug."""
-    path = folder_of(course) / "scenes.toml"
+    path = folder_of(course) / SCENES
     text = path.read_text(encoding="utf-8") if path.is_file() else ""
     return tomllib.loads(text).get(kind, {})
 

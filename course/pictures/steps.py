@@ -8,8 +8,9 @@ from PIL import Image, ImageOps
 
 from ..browser import open_browser
 from .drawing import draw, messages
-from .scenes import Scene, folder_of, scenes_of
+from .scenes import SCENES, Scene, folder_of, scenes_of
 
+DIGESTS = "digests.json"
 SCHEMES = ("light", "dark")
 SIZE = {"width": 520, "height": 100}
 BORDER = (138, 143, 152)
@@ -18,39 +19,58 @@ COLOURS = 32
 
 def make_pictures(course):
     """Take the pictures that are missing or old, and draw the drawings."""
-    folder = folder_of(course)
-    known, now = digests(course), {}
+    folder, known, now = folder_of(course), digests(course), {}
     with open_browser() as browser:
         for slug, moves in scenes_of(course, "pictures").items():
             scene = Scene(course, slug).play(moves)
             now[slug] = scene.digest
-            paths = [folder / f"{slug}-{scheme}.webp" for scheme in SCHEMES]
+            paths = [folder / name for name in names_of(slug, "webp")]
             there = all(path.is_file() for path in paths)
             if now[slug] != known.get(slug) or not there:
                 take(browser, scene, paths)
                 click.echo(f"Taken: {slug}")
-    text = json.dumps(now, indent=1) + "\n"
-    (folder / "digests.json").write_text(text, encoding="utf-8")
-    for path, svg in drawings(course).items():
-        path.write_text(svg, encoding="utf-8", newline="\n")
+    write(folder / DIGESTS, json.dumps(now, indent=1) + "\n")
+    for slug, moves in scenes_of(course, "drawings").items():
+        for path, svg in drawing(course, slug, moves).items():
+            write(path, svg)
+    for path in folder.iterdir():
+        if path.name not in files_of(course):
+            path.unlink()
+
+
+def names_of(slug, ending):
+    return [f"{slug}-{scheme}.{ending}" for scheme in SCHEMES]
+
+
+def files_of(course):
+    """The names of all that belongs into the folder of pictures."""
+    kinds = (("pictures", "webp"), ("drawings", "svg"))
+    names = [
+        name
+        for kind, ending in kinds
+        for slug in scenes_of(course, kind)
+        for name in names_of(slug, ending)
+    ]
+    return {SCENES, DIGESTS, *names}
+
+
+def write(path, text):
+    path.write_text(text, encoding="utf-8", newline="\n")
 
 
 def digests(course):
     """The digest of what each picture shows, by slug."""
-    path = folder_of(course) / "digests.json"
+    path = folder_of(course) / DIGESTS
     return json.loads(path.read_text("utf-8")) if path.is_file() else {}
 
 
-def drawings(course):
-    """The text of each drawing's file, by its path."""
-    found = {}
-    for slug, moves in scenes_of(course, "drawings").items():
-        title = course.steps[course.slugs[slug]].title
-        told = messages(Scene(course, slug), moves)
-        for scheme in SCHEMES:
-            path = folder_of(course) / f"{slug}-{scheme}.svg"
-            found[path] = draw(title, told, scheme)
-    return found
+def drawing(course, slug, moves):
+    """The SVG of a drawing, in the light and in the dark, by its path."""
+    told = messages(Scene(course, slug), moves)
+    title = course.steps[course.slugs[slug]].title
+    paths = [folder_of(course) / name for name in names_of(slug, "svg")]
+    drawn = (draw(title, told, scheme) for scheme in SCHEMES)
+    return dict(zip(paths, drawn, strict=True))
 
 
 def take(browser, scene, paths):
