@@ -71,6 +71,16 @@ def new_chapter(course, name, title):
 
 
 @authors.command()
+@click.argument("exercise")
+@click.pass_obj
+def refit(course, exercise):
+    """Write the diffs of an exercise anew, on its chapter's end."""
+    from .refit import refit
+
+    click.echo(refit(course, exercise))
+
+
+@authors.command()
 @click.pass_obj
 def notebooks(course):
     """Run every notebook and write its outputs anew."""

@@ -17,9 +17,10 @@ from .diffs import read_diff
 from .links import dashed, linked, places_of_files, relinked
 from .specs import Specs
 from .standards import Standards
-from .templates import templates_of
+from .templates import raw, templates_of
 
 ELSEWHERE = "## What you may read elsewhere"
+FOLD = re.compile(r"^</?details>(?:\n<summary>.+</summary>)?$", re.MULTILINE)
 
 
 class Source:
@@ -55,6 +56,9 @@ class Source:
             for step in chapter.steps:
                 pages[folder / "steps" / step.page.name] = self.step(step)
                 pages[f"program/{dashed(step.state)}.md"] = self.program(step)
+            for each in chapter.exercises:
+                path = folder / "exercises" / each.page.name
+                pages[path] = self.exercise(each)
         pages = {Path(path): text.encode() for path, text in pages.items()}
         for path in [*self.notebooks, *self.pictures]:
             pages[path.relative_to(self.course.root)] = path.read_bytes()
@@ -114,9 +118,25 @@ class Source:
             program="../../../program/",
         )
 
-    def shown(self, diff, state):
+    def exercise(self, exercise):
+        page = page_of(exercise)
+        return self.render(
+            "exercise.md",
+            exercise=exercise,
+            blocks=[
+                (self.folding(x.prose), self.shown(x.diff))
+                for x in page.blocks
+            ],
+            after=self.folding(page.after),
+        )
+
+    def folding(self, prose):
+        """The prose, in which what starts and ends a fold is HTML."""
+        return FOLD.sub(lambda m: raw(m[0]), linked(self.course, prose))
+
+    def shown(self, diff, state=None):
         """The changes of a diff, each with where to read its whole file."""
-        whole = self.whole[state]
+        whole = self.whole.get(state, {})
         return [(change, whole.get(change.path)) for change in read_diff(diff)]
 
     def program(self, step):

@@ -17,7 +17,7 @@ from course.git import git
 from course.pages import read_page
 from course.states import States
 
-from ..built import COURSE, each_chapter, each_step
+from ..built import COURSE, each_chapter, each_exercise, each_step
 
 SPECS = Specs(COURSE)
 
@@ -163,6 +163,52 @@ def test_code_is_escaped_and_kept_to_the_letter():
         for line in change.hunks[0].lines
     ]
     assert shown == ["<p>a & b</p>", "<b>{{ x }}</b>"]
+
+
+def exercise_of(book, exercise):
+    chapter = COURSE.chapter(exercise.state.chapter)
+    name = exercise.page.with_suffix(".html").name
+    return book / "chapters" / chapter.folder.name / "exercises" / name
+
+
+@each_exercise
+def test_an_exercise_folds_its_worked_way_and_nothing_of_its_task(
+    book, exercise
+):
+    soup = soup_of(exercise_of(book, exercise))
+    page = read_page(exercise.text)
+    said = [text for block in page.blocks for text in lines_of(block.diff)]
+    hint, way = soup.article.find_all("details")
+    assert [line[1:] for line in rows(way)] == said
+    assert not hint.has_attr("open")
+    assert not way.has_attr("open")
+    assert not soup.find(id="done-when").find_parent("details")
+    assert "details>" not in soup.article.text
+
+
+@each_exercise
+def test_an_exercise_says_its_number_and_how_it_is_checked(book, exercise):
+    soup = soup_of(exercise_of(book, exercise))
+    said = soup.select_one(".state").text
+    assert f"Exercise {exercise.number}," in said
+    check = f"make check EXERCISE={exercise.number}"
+    assert (check in said) == exercise.asks_for_code
+
+
+@each_chapter
+def test_exercises_come_after_the_steps_in_the_sidebar(book, chapter):
+    page = book / "chapters" / chapter.folder.name / "README.html"
+    links = [a.get("href") for a in soup_of(page).select(".sidebar-tree a")]
+    last, *exercises = (
+        f"{folder}/{each.page.stem}.html"
+        for folder, pages in (
+            ("steps", chapter.steps[-1:]),
+            ("exercises", chapter.exercises),
+        )
+        for each in pages
+    )
+    start = links.index(last) + 1
+    assert links[start : start + len(exercises)] == exercises
 
 
 @each_chapter

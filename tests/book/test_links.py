@@ -14,6 +14,7 @@ PAGES = [
     COURSE.root / "README.md",
     *(chapter.lesson for chapter in COURSE.chapters),
     *(step.page for step in STEPS),
+    *(exercise.page for exercise in COURSE.exercises),
 ]
 outline_of = cache(Outline)
 

@@ -186,7 +186,7 @@ def test_each_state_behind_the_slides_keeps_its_own_cookies(
 ):
     stage = stage_of(COURSE, chapter, slides[chapter.number], tmp_path)
     for step in chapter.steps:
-        app = stage.mounts[f"/live/{step.state}"]
+        app = stage.mounts[f"/live/{step.state}"].__wrapped__
         names = {app.config["SESSION_COOKIE_NAME"]}
         names.add(app.config["REMEMBER_COOKIE_NAME"])
         mark = str(step.state).replace(".", "_")

@@ -13,6 +13,8 @@ from tests.chapters.expectation import expect
 from tests.chapters.people import ANNA, MARIA, NOBODY, SUSAN
 from tests.chapters.visitor import HOST
 
+IN_AT_ONCE = "who registers is logged in then and need not log in"
+
 
 def errors_of(site, **typed):
     """What the registration form says of what was typed."""
@@ -333,6 +335,7 @@ def test_the_requirements_name_what_is_asked_for_the_normal_form(site):
 
 
 @pytest.mark.since("register")
+@pytest.mark.retired_by("straight-in", because=IN_AT_ONCE)
 def test_registering_makes_an_account_that_can_log_in(site, visitor):
     page = visitor.register(ANNA)
     expect(
@@ -447,6 +450,7 @@ def test_there_is_a_link_each_way(visitor):
 
 
 @pytest.mark.since("register", about="next by registering")
+@pytest.mark.retired_by("straight-in", because=IN_AT_ONCE)
 def test_the_page_first_asked_for_survives_registering(visitor):
     page = visitor.open("/index?page=2")
     links = page.links_to("/register")
@@ -494,6 +498,7 @@ def test_password_managers_know_a_new_password(visitor):
 
 
 @pytest.mark.since("register", about="on from registering")
+@pytest.mark.retired_by("straight-in", because=IN_AT_ONCE)
 def test_registering_is_followed_by_a_message_and_no_other_site(visitor):
     for number, target in enumerate(ELSEWHERE):
         at = "/register?" + urlencode({"next": target})
@@ -556,6 +561,7 @@ def test_what_is_typed_as_a_password_is_hidden(visitor):
 
 
 @pytest.mark.holds_from("register")
+@pytest.mark.retired_by("straight-in", because=IN_AT_ONCE)
 def test_what_is_typed_is_never_in_an_address(visitor):
     """An address is kept: in the history, in logs, by other sites."""
     pages = [visitor.register(ANNA), visitor.log_in(ANNA)]
@@ -635,6 +641,7 @@ def test_one_mailbox_has_one_account(site, visitor):
 
 
 @pytest.mark.holds_from("register", belongs="no-two-alike", about="taken")
+@pytest.mark.retired_by("straight-in", because=IN_AT_ONCE)
 def test_who_is_not_taken_can_still_register(site, visitor):
     site.add(ANNA)
     visitor.register(MARIA)
