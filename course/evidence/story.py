@@ -46,7 +46,10 @@ def lines_of(event, place):
     """Each line that tells of an event, with its place in the record."""
     if event.kind in CALLS:
         actor, text, answers = CALLS[event.kind]
-        yield event.began - 0.5, Event(FLASK, actor, text)
+        yield (
+            event.began - 0.5,
+            Event(FLASK, actor, text, {"error": event.error}),
+        )
         if answers:
             yield place, Event(actor, FLASK, repr(event.answer))
     elif event.kind in SIGNALS:

@@ -75,7 +75,8 @@ def lines_of(event):
         text = text.removesuffix(", with Set-Cookie")
     if event.source in (LOGIN, HASHER) and text not in NAMED:
         text = f"gives {text}"
-    lines = wrapped(unquote(NAMED.get(text, text)))
+    refused = ": refused" if detail.get("error") else ""
+    lines = wrapped(unquote(NAMED.get(text, text)) + refused)
     if session := detail.get("session"):
         user = session.get("_user_id")
         lines.append("Cookie: session" + (f" (user {user})" if user else ""))

@@ -7,7 +7,7 @@ from urllib.parse import urljoin
 
 from bs4 import BeautifulSoup
 
-from ..loading import load_state
+from ..loading import package_of
 
 SCENES = "scenes.toml"
 RANDOM = re.compile(r"[\w.$-]{40,}")  # a form's token, a salt and its hash
@@ -32,11 +32,8 @@ class Scene:
     """
 
     def __init__(self, course, slug):
-        memory = {"SQLALCHEMY_DATABASE_URI": "sqlite://"}
-        self.app = load_state(course, slug, memory)
-        if course.program.user_of(self.app):
-            with self.app.app_context():
-                course.program.add_people(self.app)
+        package = package_of(course, course.slugs[slug])
+        self.app = course.program.rehearsed(package)
         self.client = self.app.test_client()
         self.answer = None
 

@@ -6,6 +6,7 @@ from xml.etree import ElementTree
 
 import pytest
 
+from course.author.snapshots import chapters_tree
 from course.chapters import Course
 from course.pages import PICTURE
 from course.pictures.scenes import Scene, folder_of, scenes_of
@@ -81,6 +82,13 @@ def test_the_words_for_a_drawing_name_each_address_and_status(slug):
     )
     for name in re.findall(r"(?:/[\w/?=]*|\b\d{3}\b)", told):
         assert name in words, f"the words for the drawing leave out {name}"
+
+
+def test_a_new_picture_is_no_change_that_adopt_would_undo(small):
+    before = chapters_tree(small)
+    folder_of(small).mkdir()
+    (folder_of(small) / "a-step-light.webp").write_bytes(b"a picture")
+    assert chapters_tree(small) == before
 
 
 def test_a_picture_is_quick_to_load():
