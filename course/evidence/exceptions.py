@@ -452,11 +452,13 @@ def plain_exception(error, files, app):
 
 
 def name_unknown(error, files, app):
-    """A name of an extension's that templates have once it is tied."""
+    """A name that nobody gave, or an extension's that is not tied yet."""
     name = quoted(error)
-    if name in TIED and "is undefined" in str(error):
+    if "is undefined" not in str(error):
+        return None
+    if name in TIED:
         return f"{name} is there once {TIED[name]}.init_app(app) was called"
-    return None
+    return f"nobody gave the template a `{name}`"
 
 
 TIED = {"current_user": "login_manager", "csrf_token": "csrf"}

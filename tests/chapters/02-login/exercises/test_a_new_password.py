@@ -77,6 +77,12 @@ def test_no_password_comes_back_on_the_page(change):
         "three empty fields",
     )
     page.must_be_whole()
+    expect(
+        page.soup.find("link", rel="stylesheet"),
+        "Looked for the stylesheet in the head of /password.",
+        "none",
+        'the head of every page: {% extends "base.html" %}',
+    )
 
 
 def test_a_password_manager_can_tell_old_from_new(site, visitor):
