@@ -14,7 +14,7 @@ GROUPS = {
     "other-site": "other-site",
     "notebooks": "lab notebooks",
     "book": "book walk",
-    "test": "test amend bench",
+    "test": "test amend bench pictures",
     "latest": "latest",
     "lock": "lock",
 }

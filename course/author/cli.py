@@ -90,6 +90,15 @@ def notebooks(course):
 
 
 @authors.command()
+@click.pass_obj
+def pictures(course):
+    """Take the pictures in the steps' pages anew where those changed."""
+    from ..pictures.steps import make_pictures
+
+    make_pictures(course)
+
+
+@authors.command()
 def bench():
     """Measure what the course promises about speed."""
     from ..bench.report import report

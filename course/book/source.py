@@ -34,6 +34,8 @@ class Source:
         self.specs = Specs(course)
         self.standards = Standards(course)
         self.notebooks = sorted(course.root.glob("notebooks/*.ipynb"))
+        found = course.root.glob("chapters/pictures/*-*.*")
+        self.pictures = [p for p in found if p.suffix in (".svg", ".webp")]
         self.templates = templates_of(course)
         self.whole = places_of_files(self.states)
 
@@ -59,8 +61,8 @@ class Source:
                 path = folder / "exercises" / each.page.name
                 pages[path] = self.exercise(each)
         pages = {Path(path): text.encode() for path, text in pages.items()}
-        for notebook in self.notebooks:
-            pages[Path("notebooks", notebook.name)] = notebook.read_bytes()
+        for path in [*self.notebooks, *self.pictures]:
+            pages[path.relative_to(self.course.root)] = path.read_bytes()
         return pages
 
     @property
@@ -69,6 +71,7 @@ class Source:
         return "\n".join(
             f"{path.as_posix()}\n{line}"
             for path, content in self.pages.items()
+            if path.suffix in (".md", ".ipynb")
             for line in re.findall(r"^ *\"?#.*", content.decode(), re.M)
         )
 

@@ -7,6 +7,7 @@ from markdown_it import MarkdownIt
 from markupsafe import Markup
 
 from ..glossary import anchor_in
+from ..pages import PICTURE
 
 MARKDOWN = MarkdownIt(
     "commonmark", {"typographer": True, "html": False}
@@ -56,10 +57,11 @@ def inline(text, links=None):
 def thoughts_of(text, links=None):
     """The Thoughts of a Markdown text; what is no paragraph is a note.
 
-    The first has no lead where the text starts with something else. `links`
-    is markdown-it's environment, the definitions at the end of a page.
+    Pictures are left out, as slides have the program itself. The first has
+    no lead where the text starts with something else. `links` is
+    markdown-it's environment, the definitions at the end of a page.
     """
-    links = links or {}
+    text, links = PICTURE.sub("", text), links or {}
     lines = text.splitlines()
     found = []
     for token in MARKDOWN.parse(text, {**links}):

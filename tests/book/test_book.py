@@ -15,7 +15,7 @@ from course.book.standards import Standards
 from course.errors import CourseError
 from course.git import git
 from course.glossary import anchor_in, definitions_of, entries_of
-from course.pages import read_page
+from course.pages import PICTURE, read_page
 from course.states import States
 
 from ..built import COURSE, each_chapter, each_exercise, each_step
@@ -78,6 +78,18 @@ def test_what_is_given_is_folded_and_nothing_else(soup, step):
     folded = [line[1:] for fold in folds for line in rows(fold)]
     assert folded == [text for b in given for text in lines_of(b.diff)]
     assert "details>" not in soup.text
+
+
+@each_step
+def test_a_picture_is_there_for_the_light_and_for_the_dark(soup, step):
+    shown = [(i["src"], i["alt"], i["class"]) for i in soup.select("img")]
+    kinds = [kind for *_, kind in shown]
+    count = len(PICTURE.findall(step.text))
+    assert kinds == [["only-light"], ["only-dark"]] * count
+    for light, dark in zip(shown[::2], shown[1::2], strict=True):
+        assert light[0].replace("-light.", "-dark.") == dark[0]
+        assert light[1] == dark[1]
+    assert "picture>" not in soup.text
 
 
 def test_a_page_to_read_before_the_first_step_is_in_the_book(book):

@@ -90,6 +90,11 @@ def test_a_word_of_the_glossary_is_said_on_the_spot(shown, step):
 
 
 @each_step
+def test_a_picture_of_the_page_gives_way_to_the_program_itself(shown, step):
+    assert not any("picture>" in slide.get_text() for slide in shown)
+
+
+@each_step
 def test_a_step_starts_with_where_it_is_in_the_chapter(shown, step):
     first, *others = shown
     here = first.select_one("[aria-current=step]").text
