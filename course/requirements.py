@@ -8,7 +8,7 @@ import tomllib
 
 GROUPS = {
     "course": "chapters chapter shell reset diff history adopt "
-    "new-step new-chapter",
+    "new-step new-chapter refit",
     "check": "start check hint compare catch-up restore progress run",
     "cookie": "cookie",
     "other-site": "other-site",

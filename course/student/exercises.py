@@ -22,7 +22,7 @@ def what_next(exercise, outcome):
         ]
     return [
         f"Read   {exercise.shown}",
-        f"First  chapter {chapter} has to be done: make check {chapter}",
+        f"Chapter {chapter} itself is checked by: make check {chapter}",
         "Stuck  a hint and one worked way are folded in that page",
     ]
 
