@@ -276,6 +276,17 @@ def test_one_mailbox_is_one_address(site, one, other):
     )
 
 
+@pytest.mark.holds_from("one-shape", about="one shape")
+def test_what_is_no_address_stays_to_be_mended(site):
+    form = form_of(site, email="anna@example")
+    expect(
+        form.data["email"] == "anna@example",
+        "Typed “anna@example”, which is no address, as the email.",
+        f"the form keeps {form.data['email']!r}",
+        "anna@example: whoever typed it sees it again, with the error",
+    )
+
+
 @pytest.mark.since("one-shape")
 def test_the_login_tidies_a_name_as_well(site, visitor):
     site.add(ANNA)
