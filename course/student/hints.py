@@ -4,7 +4,7 @@ import click
 
 from ..check.report import before_it, no_checks, sentence
 from ..glossary import rewritten
-from ..pages import read_page
+from ..pages import PICTURE, read_page
 from .notes import read_notes, remembered, write_notes
 
 
@@ -51,7 +51,8 @@ def hints_of(step, tests):
 
 
 def for_a_terminal(prose, step):
-    return rewritten(prose, step.text, lambda words, _: words)
+    plain = PICTURE.sub("", prose).rstrip()
+    return rewritten(plain, step.text, lambda words, _: words)
 
 
 def coloured(diff):
