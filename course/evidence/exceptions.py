@@ -316,7 +316,7 @@ def attribute_missing(error, files, app):
 def template_missing(error, files, app):
     found = [
         p.relative_to(files.root).as_posix()
-        for p in files.root.glob("*/templates/**/*.html")
+        for p in files.root.glob("*/**/templates/**/*.html")
     ]
     wanted = error.name or str(error)
     near = get_close_matches(
