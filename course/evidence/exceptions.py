@@ -323,6 +323,9 @@ def template_missing(error, files, app):
         wanted, [path.split("/templates/")[1] for path in found], 1, 0.6
     )
     said = f"there is no {wanted} in a folder `templates` of the program"
+    if near == [wanted]:
+        there = next(path for path in found if path.endswith(f"/{wanted}"))
+        return f"{there} is there, and no blueprint has that template_folder"
     if near:
         return f"{said}; there is {near[0]}"
     return said + (f"; there are {', '.join(found)}" if found else "")

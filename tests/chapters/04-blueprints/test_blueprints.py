@@ -462,7 +462,7 @@ def test_no_script_of_another_site_is_loaded(visitor, susan):
             )
 
 
-@pytest.mark.holds_from("messages-of-a-kind", about="message")
+@pytest.mark.holds_from("messages-of-a-kind", about="text")
 def test_a_message_is_text(visitor):
     visitor.plant(_flashes=[("warning", "<b>bold</b>")])
     message = visitor.see("/login").message
