@@ -4,6 +4,8 @@ import re
 import sys
 from urllib.parse import parse_qs, urlsplit
 
+from flask_wtf.csrf import CSRFError
+
 from course.evidence.chain import CHAINS, Link, chain
 from tests.chapters.evidence import opens
 from tests.chapters.logins import log_in, logged_in, recognised
@@ -78,6 +80,19 @@ def drawn_in_the_room(facts):
                 said = f"{visit.path} is drawn with {file}"
                 yield Link("templates", False, said, page.place)
                 return
+
+
+@chain("stale as before")
+def stale_as_before(facts):
+    """The handler of CSRFError came along."""
+    scopes = facts.app.error_handler_spec.values()
+    kinds = {
+        kind for scope in scopes for each in scope.values() for kind in each
+    }
+    if CSRFError not in kinds:
+        said = "no handler of CSRFError is registered"
+        place = facts.line_with(r"def stale_form|errorhandler\(400")
+        yield Link("handler", False, said, place)
 
 
 @chain("login form")
@@ -196,6 +211,10 @@ def led_on(facts, sent):
         said = "the view answers with a page, where it should lead on"
         shown = sent.last("page")
         yield Link("led on", False, said, shown and shown.place)
+        return
+    if where is None:
+        said = "redirect() was called, and the view did not return it"
+        yield Link("led on", False, said, went.place)
         return
     asked = asked_for(sent)
     if where in ("/", "/index") and not asked:

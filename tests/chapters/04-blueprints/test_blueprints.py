@@ -114,6 +114,37 @@ def test_the_name_users_is_that_of_the_package(site):
     )
 
 
+@pytest.mark.holds_from("a-room-for-users", about="members only")
+def test_a_page_for_members_asks_strangers_as_before(visitor, susan):
+    page = visitor.open("/index?page=2")
+    expect(
+        page.path.startswith("/login") and page.message,
+        "Opened /index?page=2, logged out.",
+        f"{page.path}, status {page.status}, message: {page.message}",
+        "the login page, and a message: nothing changes for a visitor",
+    )
+    came = visitor.log_in(SUSAN, at=page)
+    expect(
+        came.path == "/index?page=2",
+        "Opened /index?page=2, and logged in.",
+        came.path,
+        "the page first asked for, as before",
+    )
+
+
+@pytest.mark.holds_from("a-room-for-users", about="stale as before")
+def test_a_stale_form_is_explained_as_before(visitor):
+    stale = visitor.open("/login", "POST", {"csrf_token": "wrong"})
+    odd = visitor.send("/login", "POST", json={"username": "susan"})
+    said = Page(odd.get_data(as_text=True), "/login").main.get_text()
+    expect(
+        stale.status == 400 and stale.main.get_text() != said,
+        "Posted to /login with the token 'wrong', and then what is no form.",
+        f"status {stale.status}, “{stale.text[:80]}” both times",
+        "a page of its own for a form that went stale, as before",
+    )
+
+
 # The form checks
 
 
