@@ -22,6 +22,16 @@ class State(NamedTuple):
         return f"{self.chapter}.{self.step}" if self.chapter else "0"
 
 
+class Worked(NamedTuple):
+    """The program after the worked way of an exercise."""
+
+    chapter: int
+    slug: str
+
+    def __str__(self):
+        return f"{self.chapter}-{self.slug}"
+
+
 @dataclass(frozen=True)
 class Step:
     """One page: `chapters/NN-name/steps/K-slug.md`.
@@ -61,8 +71,23 @@ class Step:
 
 
 @dataclass(frozen=True)
+class Exercise(Step):
+    """One page: `chapters/NN-name/exercises/K-slug.md`, a side step.
+
+    Its state is that of its worked way, its number its place: `2.1`.
+    """
+
+    number: State
+
+    @property
+    def asks_for_code(self):
+        """Whether its worked way changes the program; else it is thought."""
+        return bool(re.search(r"^diff --git ", self.text, re.MULTILINE))
+
+
+@dataclass(frozen=True)
 class Chapter:
-    """One folder, `chapters/NN-name/`: a snapshot, a lesson and steps."""
+    """One folder, `chapters/NN-name/`: snapshot, lesson, steps, exercises."""
 
     number: int
     name: str
@@ -82,6 +107,15 @@ class Chapter:
         return [
             Step(State(self.number, number), slug, page)
             for number, slug, page in pages
+        ]
+
+    @cached_property
+    def exercises(self):
+        pages = numbered(self.folder / "exercises", r"(\d+)-(.+)\.md")
+        return [
+            Exercise(Worked(self.number, slug), slug, page, number)
+            for place, slug, page in pages
+            for number in [State(self.number, place)]
         ]
 
 
@@ -109,7 +143,19 @@ class Course:
     @property
     def primers(self):
         """The pages beside the chapters: what to read before the first."""
-        return sorted((self.root / "chapters").glob("*.md"))
+        pages = sorted((self.root / "chapters").glob("*.md"))
+        return [page for page in pages if page != self.glossary]
+
+    @property
+    def glossary(self):
+        """The page that says what words mean, or None."""
+        page = self.root / "chapters" / "glossary.md"
+        return page if page.is_file() else None
+
+    @property
+    def beside(self):
+        """All pages beside the chapters: the primers and the glossary."""
+        return [*self.primers, *filter(None, [self.glossary])]
 
     @cached_property
     def steps(self):
@@ -120,6 +166,11 @@ class Course:
     def slugs(self):
         """The state of every step by its slug."""
         return {step.slug: state for state, step in self.steps.items()}
+
+    @cached_property
+    def exercises(self):
+        """Every exercise, in order."""
+        return [e for chapter in self.chapters for e in chapter.exercises]
 
     @cached_property
     def states(self):
@@ -164,6 +215,17 @@ class Course:
                 ".\nTry: make chapters"
             )
         return State(chapter.number, int(step))
+
+    def exercise(self, text):
+        """The exercise `2.1`, or of that slug. Raises CourseError."""
+        for exercise in self.exercises:
+            if text in (str(exercise.number), exercise.slug):
+                return exercise
+        numbers = ", ".join(str(e.number) for e in self.exercises) or "none"
+        raise CourseError(
+            f"there is no exercise {text}. There are: {numbers}.\n"
+            f"Try: make check EXERCISE={numbers.partition(',')[0]}"
+        )
 
     def before(self, state):
         """The state that this one was made from (itself, for state 0)."""

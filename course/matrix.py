@@ -13,8 +13,13 @@ not fail before; with `only="snapshots"`, at the ends of chapters and after
 refactoring steps, with `every=True` at each state. `belongs="…"` names the
 step that a student's program is checked with it.
 
-`--state 2.3` runs what one state must do, `--workspace FOLDER` runs it on the
-program in a folder.
+`@pytest.mark.exercise("stay-for-a-while")` is a check of an exercise: red at
+the end of its chapter, and green on the worked way; with `holds=True` it is
+green on both. The tests of its chapter pass on the worked way as well, but
+for those with `retired_by("stay-for-a-while", because="…")`.
+
+`--state 2.3` runs what one state must do, `--exercise 2.1` the checks of one
+exercise, `--workspace FOLDER` runs them on the program in a folder.
 """
 
 import os
@@ -24,16 +29,17 @@ from pathlib import Path
 
 import pytest
 
-from .chapters import Course, State
+from .chapters import Course, State, Worked
 from .states import States
 
 COURSE = pytest.StashKey[Course]()
 NEVER = State(1000, 0)
-MARKS = ("since", "holds_from")
+MARKS = ("since", "holds_from", "exercise")
 
 
 def pytest_addoption(parser):
     parser.addoption("--state", help="only what this state must do")
+    parser.addoption("--exercise", help="only the checks of this exercise")
     parser.addoption("--workspace", help="of the program in this folder")
 
 
@@ -42,6 +48,8 @@ def pytest_configure(config):
     for line in (
         "since(step, until, because): the step that turns this test green",
         "holds_from(step, only, every, belongs): true from this step on",
+        "exercise(slug, holds): the exercise whose worked way is checked",
+        "retired_by(slug, because): not true on that exercise's worked way",
     ):
         config.addinivalue_line("markers", line)
 
@@ -76,6 +84,10 @@ def pytest_generate_tests(metafunc):
 def chosen_states(config, item):
     """The states to run a test on, as pytest parameters."""
     course, one = config.stash[COURSE], config.getoption("--state")
+    if mark_of(item).name == "exercise":
+        return states_of_exercise(config, mark_of(item))
+    if config.getoption("--exercise"):
+        return []
     since, until = span_of(course, item)
     alive = [s for s in course.states if since <= s and not until <= s]
     if one:
@@ -87,7 +99,45 @@ def chosen_states(config, item):
     params = [pytest.param(s, id=str(s)) for s in alive if s in chosen]
     if item.get_closest_marker("since") and not one:
         params.insert(0, red(course.before(since)))
+    if not one:
+        params += worked_ways(course, item, since, until)
     return params
+
+
+def states_of_exercise(config, mark):
+    """The end of the chapter, red, and the worked way; or only the latter."""
+    course, one = config.stash[COURSE], config.getoption("--exercise")
+    exercise = course.exercise(mark.args[0])
+    end = course.chapter(exercise.state.chapter).last
+    worked = pytest.param(exercise.state, id=str(exercise.state))
+    if config.getoption("--state"):
+        return []
+    if one:
+        return [worked] if course.exercise(one) == exercise else []
+    before = pytest.param(end, id=str(end))
+    return [before if mark.kwargs.get("holds") else red(end), worked]
+
+
+def worked_ways(course, item, since, until):
+    """The worked ways of its folder's chapter, on which a test passes too."""
+    retired = {slug for slug, _ in retired_by_exercises(item)}
+    states = [
+        exercise.state
+        for chapter in course.chapters
+        if chapter.folder.name in item.path.parts
+        for exercise in chapter.exercises
+        if exercise.asks_for_code and exercise.slug not in retired
+        if since <= chapter.last < until
+    ]
+    return [pytest.param(state, id=str(state)) for state in states]
+
+
+def retired_by_exercises(item):
+    """The exercises on whose worked ways a test does not hold, and why."""
+    for mark in item.iter_markers("retired_by"):
+        if not mark.kwargs.get("because"):
+            raise pytest.UsageError(f"{item.nodeid} is retired; because?")
+        yield mark.args[0], mark.kwargs["because"]
 
 
 def straight_line(course, item, since):
@@ -147,13 +197,13 @@ def is_marked(path):
 
 def pytest_collection_modifyitems(config, items):
     """With --state, leave out what does not speak of a state."""
-    if config.getoption("--state"):
+    if config.getoption("--state") or config.getoption("--exercise"):
         items[:] = [item for item in items if speaks_of_a_state(item)]
 
 
 def speaks_of_a_state(item):
     params = getattr(item, "callspec", None) and item.callspec.params
-    return isinstance((params or {}).get("state"), State)
+    return isinstance((params or {}).get("state"), State | Worked)
 
 
 @pytest.hookimpl(wrapper=True)
@@ -162,15 +212,26 @@ def pytest_runtest_makereport(item, call):
     if expected and call.excinfo.errisinstance(AssertionError):
         item.repr_failure = lambda excinfo: str(excinfo.value)  # is quick
     report = yield
-    if mark := item.get_closest_marker("since"):
+    for entry in retired_by_exercises(item):
+        told = (item.originalname, *entry)
+        report.user_properties.append(("retired", told))
+    mark = item.get_closest_marker("since")
+    if mark := mark or item.get_closest_marker("exercise"):
         explain(report, item, call, mark)
     return report
+
+
+def step_named(course, mark):
+    """The step or the exercise that a mark names."""
+    if mark.name == "exercise":
+        return course.exercise(mark.args[0])
+    return course.steps[course.state(mark.kwargs.get("belongs", mark.args[0]))]
 
 
 def explain(report, item, call, mark):
     """Say where to read; refuse a red that a learner could not read."""
     course = item.config.stash[COURSE]
-    page = course.steps[course.state(mark.args[0])].page
+    page = step_named(course, mark).page
     if report.failed:
         where = page.relative_to(course.root).as_posix()
         report.sections.append(("Where to read", where))

@@ -12,6 +12,11 @@ from markdown_it import MarkdownIt
 
 FOLD = re.compile(r"\n*<details>\n<summary>(.+)</summary>\Z")
 UNFOLD = "</details>"
+PICTURE = re.compile(
+    r'<picture>\n.*?srcset="(.+?)">.*?<img\s+alt="(.+?)"\s+'
+    r'(?:width="(\d+)"\s+)?src="(.+?)">\n</picture>\n*',
+    re.DOTALL,
+)
 
 
 @dataclass(frozen=True)

@@ -26,6 +26,12 @@ def advice(course, step):
     """What to do about a page that does not apply."""
     if has_crlf(step.page):
         return CRLF
+    if step in course.exercises:
+        return (
+            "The worked way goes on from the end of its chapter, which may "
+            f"have changed.\nTo have its diffs written anew: make refit "
+            f"{step.slug}"
+        )
     edited = edited_by_hand(course, step)
     if not edited:
         return "Diffs are git's to write: edit the snapshot, then make amend."

@@ -120,6 +120,15 @@ def make(package, place=None, extra=None):
     return package.create_app(config) if config else package.create_app()
 
 
+def rehearsed(package):
+    """An imported program with the people in it, which keeps nothing."""
+    app = make(package, extra={"SQLALCHEMY_DATABASE_URI": "sqlite://"})
+    if user_of(app):
+        with app.app_context():
+            add_people(app)
+    return app
+
+
 def services(course, state):
     """What has to run beside a state: a block that gives settings for it."""
     return nullcontext({})

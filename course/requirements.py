@@ -8,13 +8,13 @@ import tomllib
 
 GROUPS = {
     "course": "chapters chapter shell reset diff history adopt "
-    "new-step new-chapter",
+    "new-step new-chapter refit",
     "check": "start check hint compare catch-up restore progress run",
     "cookie": "cookie",
     "other-site": "other-site",
     "notebooks": "lab notebooks",
     "book": "book walk",
-    "test": "test amend bench",
+    "test": "test amend bench pictures",
     "latest": "latest",
     "lock": "lock",
 }

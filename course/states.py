@@ -10,6 +10,7 @@ import tempfile
 from functools import cached_property
 from pathlib import Path
 
+from .chapters import State
 from .errors import CourseError
 from .git import GitError, git
 from .lock import alone
@@ -61,6 +62,20 @@ class States:
                     break
             trees[state] = tree
         return trees
+
+    def tree(self, state):
+        """The tree of a state, or of an exercise's worked way.
+
+        Raises CourseError where a page on the way does not apply.
+        """
+        if isinstance(state, State):
+            return self.trees[state]
+        exercise = self.course.exercise(state.slug)
+        end = self.trees[self.course.chapter(state.chapter).last]
+        diff = diff_in(exercise.page.read_bytes())
+        digest = hashlib.sha256(end.encode() + diff).hexdigest()
+        name = f"refs/states/{digest}"
+        return self.known_trees().get(name) or self.apply(exercise, end, name)
 
     @cached_property
     def empty(self):
@@ -145,7 +160,7 @@ class States:
 
     def folder(self, state):
         """The folder `build/states/2.3`, holding that state's files."""
-        tree = self.trees[state]
+        tree = self.tree(state)
         folder = self.build / "states" / str(state)
         if not holds(folder, tree):
             with self.turn():

@@ -16,6 +16,9 @@ each_chapter = pytest.mark.parametrize(
 each_step = pytest.mark.parametrize(
     "step", STEPS, ids=lambda step: str(step.state)
 )
+each_exercise = pytest.mark.parametrize(
+    "exercise", COURSE.exercises, ids=lambda exercise: exercise.slug
+)
 
 
 @pytest.fixture(scope="session")

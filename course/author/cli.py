@@ -71,12 +71,31 @@ def new_chapter(course, name, title):
 
 
 @authors.command()
+@click.argument("exercise")
+@click.pass_obj
+def refit(course, exercise):
+    """Write the diffs of an exercise anew, on its chapter's end."""
+    from .refit import refit
+
+    click.echo(refit(course, exercise))
+
+
+@authors.command()
 @click.pass_obj
 def notebooks(course):
     """Run every notebook and write its outputs anew."""
     from ..explore.notebooks import write_all
 
     write_all(course, click.echo)
+
+
+@authors.command()
+@click.pass_obj
+def pictures(course):
+    """Take the pictures in the steps' pages anew where those changed."""
+    from ..pictures.steps import make_pictures
+
+    make_pictures(course)
 
 
 @authors.command()

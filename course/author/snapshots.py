@@ -79,5 +79,6 @@ def write_snapshots(states):
 
 def chapters_tree(course):
     """A tree of all pages and snapshots as they stand, lessons left out."""
-    left_out = ["/*.md", "/*/README.md", "/*/exercises/", *NOT_OURS]
-    return States(course).tree_of(course.root / "chapters", left_out)
+    left_out = ["/*.md", "/pictures/", "/*/README.md", "/*/exercises/"]
+    states, folder = States(course), course.root / "chapters"
+    return states.tree_of(folder, [*left_out, *NOT_OURS])

@@ -37,6 +37,7 @@ def digest_of(course, chapter=None):
         names = ("chapters", "notebooks", "tests/standards.toml")
         return digest(*files, *(course.root / name for name in names))
     before, _ = course.span(chapter.number)
+    files += filter(None, [course.glossary])
     return digest(*files, chapter.folder) + States(course).trees[before]
 
 

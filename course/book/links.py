@@ -1,22 +1,44 @@
-"""Where a link in a page leads, and a file of a state is shown."""
+"""Where a link in a page leads, and a picture or file of a state is shown."""
 
+import json
 import re
+from html import unescape
 from itertools import pairwise
 
+from ..pages import PICTURE
 from .diffs import anchor_of
+
+IMAGE = """\
+```{{image}} {}
+:alt: {}
+:class: only-{}
+:width: {}
+```
+
+"""
 
 
 def linked(course, text):
-    """The text with its links to the course's front page and notebooks.
+    """The text with its pictures, and links to the front page and notebooks.
 
     A link to a notebook that does not exist yet becomes plain text.
     """
+    text = PICTURE.sub(in_both_themes, text)
     text = re.sub(r"\]\((\.\./)+README\.md\)", "](/index.md)", text)
     return re.sub(
         r"\[([^]]+)\]\(((?:\.\./)+)(notebooks/[^)#]+)\)",
         lambda m: m[0] if (course.root / m[3]).exists() else m[1],
         text,
     )
+
+
+def in_both_themes(match):
+    """A picture as two: one for the light, one for the dark."""
+    dark, alt, width, light = match.groups()
+    words = json.dumps(" ".join(unescape(alt).split()), ensure_ascii=False)
+    width = f"{width}px" if width else "auto"
+    pictures = (light, "light"), (dark, "dark")
+    return "".join(IMAGE.format(p, words, s, width) for p, s in pictures)
 
 
 def relinked(text, folder):

@@ -11,15 +11,17 @@ from functools import cached_property
 from pathlib import Path
 
 from ..git import git
+from ..glossary import rewritten
 from ..pages import read_page
 from ..states import States
 from .diffs import read_diff
 from .links import dashed, linked, places_of_files, relinked
 from .specs import Specs
 from .standards import Standards
-from .templates import templates_of
+from .templates import raw, templates_of
 
 ELSEWHERE = "## What you may read elsewhere"
+FOLD = re.compile(r"^</?details>(?:\n<summary>.+</summary>)?$", re.MULTILINE)
 
 
 class Source:
@@ -32,6 +34,8 @@ class Source:
         self.specs = Specs(course)
         self.standards = Standards(course)
         self.notebooks = sorted(course.root.glob("notebooks/*.ipynb"))
+        found = course.root.glob("chapters/pictures/*-*.*")
+        self.pictures = [p for p in found if p.suffix in (".svg", ".webp")]
         self.templates = templates_of(course)
         self.whole = places_of_files(self.states)
 
@@ -43,7 +47,7 @@ class Source:
             pages["standards.md"] = self.render(
                 "standards.md", standards=self.standards
             )
-        for page in self.course.primers:
+        for page in self.course.beside:
             text = linked(self.course, page.read_text(encoding="utf-8"))
             pages[Path("chapters", page.name)] = text
         for chapter in self.course.chapters:
@@ -53,9 +57,12 @@ class Source:
             for step in chapter.steps:
                 pages[folder / "steps" / step.page.name] = self.step(step)
                 pages[f"program/{dashed(step.state)}.md"] = self.program(step)
+            for each in chapter.exercises:
+                path = folder / "exercises" / each.page.name
+                pages[path] = self.exercise(each)
         pages = {Path(path): text.encode() for path, text in pages.items()}
-        for notebook in self.notebooks:
-            pages[Path("notebooks", notebook.name)] = notebook.read_bytes()
+        for path in [*self.notebooks, *self.pictures]:
+            pages[path.relative_to(self.course.root)] = path.read_bytes()
         return pages
 
     @property
@@ -64,6 +71,7 @@ class Source:
         return "\n".join(
             f"{path.as_posix()}\n{line}"
             for path, content in self.pages.items()
+            if path.suffix in (".md", ".ipynb")
             for line in re.findall(r"^ *\"?#.*", content.decode(), re.M)
         )
 
@@ -111,9 +119,25 @@ class Source:
             program="../../../program/",
         )
 
-    def shown(self, diff, state):
+    def exercise(self, exercise):
+        page = page_of(exercise)
+        return self.render(
+            "exercise.md",
+            exercise=exercise,
+            blocks=[
+                (self.folding(x.prose), self.shown(x.diff))
+                for x in page.blocks
+            ],
+            after=self.folding(page.after),
+        )
+
+    def folding(self, prose):
+        """The prose, in which what starts and ends a fold is HTML."""
+        return FOLD.sub(lambda m: raw(m[0]), linked(self.course, prose))
+
+    def shown(self, diff, state=None):
         """The changes of a diff, each with where to read its whole file."""
-        whole = self.whole[state]
+        whole = self.whole.get(state, {})
         return [(change, whole.get(change.path)) for change in read_diff(diff)]
 
     def program(self, step):
@@ -148,6 +172,7 @@ class Source:
             lesson = chapter.lesson.read_text(encoding="utf-8")
             _, _, rest = lesson.partition(ELSEWHERE + "\n")
             table = re.split(r"^## ", rest, maxsplit=1, flags=re.M)[0]
+            table = rewritten(table, lesson, "[{}]({})".format)
             folder = f"chapters/{chapter.folder.name}/"
             tables.append((chapter, relinked(table, folder).strip("\n")))
         return self.render("what-changed.md", tables=tables)

@@ -14,13 +14,18 @@ def step_to_blame(workspace, here, place):
 
     `here` is the step whose test failed, and `place` the (file, line, text)
     that broke it. A later step of the chapter is to blame when its page adds
-    a line more like this one, and most else that it adds to the file is there.
+    a line more like this one, and most else that it adds to the file is there,
+    in lines that no page up to `here` adds.
     """
     file, _, text = place
     known = lines_of(workspace.folder / file)
     best, found = ALIKE, here
-    for step in (s for s in workspace.chapter.steps if s.state >= here):
+    for step in workspace.chapter.steps:
         lines = list(added_to(step, file))
+        if step.state <= here:
+            known.difference_update(line.strip() for line in lines)
+        if step.state < here:
+            continue
         others = [line for line in lines if alike(text, line) <= ALIKE]
         begun = sum(line.strip() in known for line in others)
         if step.state > here and begun < BEGUN * len(others):

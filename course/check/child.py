@@ -1,9 +1,9 @@
 """The process in which programs meet the course's tests.
 
 It is started by `process`, in Python's isolated mode. It collects the tests
-of a chapter and waits for orders. What it finds it says on what was its
-standard error, in lines that start with a secret which it is told before a
-program is imported; what a program prints goes elsewhere.
+of a chapter, or of one exercise, and waits for orders. What it finds it says
+on what was its standard error, in lines that start with a secret which it is
+told before a program is imported; what a program prints goes elsewhere.
 """
 
 import contextlib
@@ -30,7 +30,7 @@ MOST_TEXT = 8000
 leave = os._exit
 
 
-def main(root, number, scratch):
+def main(root, number, scratch, exercise=None):
     """Carry out the orders that come on standard input, one a line."""
     stream = os.fdopen(os.dup(2), "w", encoding="utf-8", newline="\n")
     os.dup2(1, 2)
@@ -47,8 +47,8 @@ def main(root, number, scratch):
         f"--rootdir={root}",
         f"--confcutdir={root}/tests",  # look at no folder above
         f"--basetemp={scratch}/tmp",
-        f"--state={number}",
-        f"{root}/tests/chapters",
+        f"--exercise={exercise}" if exercise else f"--state={number}",
+        *tests_of(root, exercise),
     ]
     pytest.main(arguments, plugins=[examiner])
     if examiner.order:
@@ -60,6 +60,12 @@ def be_brief():
     """Let errors be logged without traceback: they are told otherwise."""
     logging.basicConfig(format="%(message)s")
     logging.root.handlers[0].formatter.formatException = lambda error: ""
+
+
+def tests_of(root, exercise):
+    """The folders with the tests of the steps, or of the exercises."""
+    folder = Path(root, "tests", "chapters")
+    return map(str, folder.glob("*/exercises") if exercise else [folder])
 
 
 class Reporter:
@@ -224,7 +230,10 @@ def planned(items):
 
 
 def step_of(item):
-    """The state of the step that a test is checked with."""
+    """The state of the step that a test is checked with.
+
+    For the check of an exercise it is the exercise's number.
+    """
     mark = matrix.mark_of(item)
-    course = item.config.stash[matrix.COURSE]
-    return course.state(mark.kwargs.get("belongs", mark.args[0]))
+    step = matrix.step_named(item.config.stash[matrix.COURSE], mark)
+    return step.number if mark.name == "exercise" else step.state

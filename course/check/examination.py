@@ -15,16 +15,18 @@ GRACE = 2  # seconds more, for a program that stopped the alarm
 LIMIT = 10  # seconds for one test
 
 
-def check(workspace, most=3, limit=LIMIT, runner=None, first=None):
+def check(
+    workspace, most=3, limit=LIMIT, runner=None, first=None, exercise=None
+):
     """Check a copy of a workspace; return the Outcome.
 
     At most `most` different failures are looked for, and in what earlier
     chapters brought too, once the chapter's first step is done; or only from
     the state `first` on. `runner` is a Runner of that chapter which goes on;
-    else one is made for this check.
+    else one is made for this check. With an exercise, its checks are all.
     """
     with contextlib.ExitStack() as stack:
-        runner = runner or stack.enter_context(runner_for(workspace))
+        runner = runner or stack.enter_context(runner_for(workspace, exercise))
         program = stack.enter_context(
             tempfile.TemporaryDirectory(
                 prefix="program-",
@@ -35,7 +37,7 @@ def check(workspace, most=3, limit=LIMIT, runner=None, first=None):
         workspace.copy_to(Path(program))
         order = {"program": program, "most": most, "limit": limit}
         outcome = Examination(order | {"first": first}, runner).outcome
-    return blamed(workspace, outcome)
+    return outcome if exercise else blamed(workspace, outcome)
 
 
 def blamed(workspace, outcome):
@@ -50,8 +52,8 @@ def blamed(workspace, outcome):
     return outcome
 
 
-def runner_for(workspace):
-    return Runner(workspace.course, workspace.chapter.number)
+def runner_for(workspace, exercise=None):
+    return Runner(workspace.course, workspace.chapter.number, exercise)
 
 
 class Examination:

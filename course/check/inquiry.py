@@ -21,7 +21,7 @@ def inquiry(item, nextitem, error, program):
     with course.program.recording(program) as record:
         if type(error).__name__ != "DoesNotStart":
             again(item, nextitem)
-    load_chains(course, item.config.getoption("state"))
+    load_chains(course, item.callspec.params["state"].chapter)
     found = course.program.finding(record, error, chain_of(item))
     place = found.place and [*found.place]
     links = [[link.name, link.ok] for link in found.links]
@@ -40,10 +40,10 @@ def chain_of(item):
 
 
 @cache
-def load_chains(course, state):
+def load_chains(course, number):
     """Import, once, the modules with the chains of the chapters so far."""
     folder = course.root / "tests" / "chapters"
-    last = course.chapter(course.state(state).chapter).folder.name
+    last = course.chapter(number).folder.name
     for path in sorted(folder.glob("*/evidence*.py")):
         if path.parent.name > last:
             break

@@ -29,10 +29,11 @@ class Runner:
 
     Where the system can fork, its process meets each program in a child;
     elsewhere a process is used up by one order, and the next is started.
+    With an exercise, the tests are the checks of that exercise alone.
     """
 
-    def __init__(self, course, number):
-        self.course, self.number = course, number
+    def __init__(self, course, number, exercise=None):
+        self.course, self.number, self.exercise = course, number, exercise
         self.scratch = tempfile.TemporaryDirectory(ignore_cleanup_errors=True)
         self.process = self.child = None
         self.warm()
@@ -46,6 +47,7 @@ class Runner:
         self.secret = secrets.token_hex(16)
         self.printed, self.unsigned = b"", ""
         words = [self.course.root, str(self.number), self.scratch.name]
+        words += [self.exercise.slug] if self.exercise else []
         self.process = subprocess.Popen(
             [sys.executable, *ISOLATED, *TOLERANT, "-c", INSIDE, ROOT, *words],
             stdin=subprocess.PIPE,

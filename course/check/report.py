@@ -18,7 +18,10 @@ MOST_LETTERS = 400
 
 
 def tell(workspace, outcome, verbose=False):
-    """Print the steps, what failed, and what to read or do next."""
+    """Print the steps, what failed, and what to read or do next.
+
+    Returns whether the chapter is done.
+    """
     number = workspace.chapter.number
     click.secho(f"Chapter {number}, {workspace.shown}\n", bold=True)
     for line in step_lines(workspace, outcome):
@@ -26,13 +29,19 @@ def tell(workspace, outcome, verbose=False):
     for path in workspace.too_large():
         click.echo(f"\n  {path.name} is left out: a file of over 50 MB.")
     click.echo()
+    tell_failures(outcome, verbose)
+    click.echo("\n".join(what_next(workspace, outcome)))
+    return outcome.is_done(workspace.chapter)
+
+
+def tell_failures(outcome, verbose):
+    """Print what failed, and with `verbose` all that is known."""
     failures = outcome.failures if verbose else outcome.failures[:3]
     for failure in failures:
         click.echo(told(failure, verbose, shutil.get_terminal_size().columns))
     if verbose and outcome.printed:
         click.secho("What the program printed\n", bold=True)
         click.echo(printable(outcome.printed))
-    click.echo("\n".join(what_next(workspace, outcome)))
 
 
 def step_lines(workspace, outcome):
@@ -98,9 +107,10 @@ def when_nothing_fails(workspace, outcome):
     """What there is to do when every check of a chapter passes."""
     chapter, course = workspace.chapter, workspace.course
     said = verdict(chapter, outcome)
-    if chapter is course.chapters[-1]:
-        return [f"{said} It was the last one.", "Look back:  make progress"]
     exercises = f"Exercises  {shown(workspace, chapter.lesson)}"
+    if chapter is course.chapters[-1]:
+        last = f"{said} It was the last one."
+        return [last, exercises, "Look back  make progress"]
     return [said, exercises, f"Next       make start {chapter.number + 1}"]
 
 

@@ -13,8 +13,6 @@ from difflib import get_close_matches
 from functools import cache
 from pathlib import Path
 
-import flask
-
 MOST, LONGEST = 300, 3000  # characters of what an exception says
 
 # Names that older tutorials import, by module; what they say of them.
@@ -279,7 +277,7 @@ def attribute_missing(error, files, app):
         place = place_of(error, files)
         if place and f".{name}" not in place.text:
             return "None was handed on here, where something has to be"
-        return "what stands before the dot is None: nothing was found"
+        return place and "what stands before the dot is None"
     if isinstance(thing, type) and thing.__name__ == "SQLAlchemy":
         return "SQLAlchemy is the class and was not called: SQLAlchemy()"
     if name in ("is_active", "is_authenticated", "is_anonymous", "get_id"):
@@ -381,11 +379,8 @@ def called_wrongly(error, files, app):
             "validate is called with extra_validators: "
             "def validate(self, extra_validators=None)"
         )
-    if "non-ASCII" in text and app and app.request_class is flask.Request:
-        return (
-            "a cookie of other letters came through: app.request_class is "
-            "Flask's own Request"
-        )
+    if "non-ASCII" in text:
+        return "a cookie with letters beyond ASCII came through to Flask-Login"
     if "did not return a valid response" in text:
         return "the view has no `return` on the way that was taken"
     return None
@@ -468,11 +463,13 @@ def plain_exception(error, files, app):
 
 
 def name_unknown(error, files, app):
-    """A name of an extension's that templates have once it is tied."""
+    """A name that nobody gave, or an extension's that is not tied yet."""
     name = quoted(error)
-    if name in TIED and "is undefined" in str(error):
+    if "is undefined" not in str(error):
+        return None
+    if name in TIED:
         return f"{name} is there once {TIED[name]}.init_app(app) was called"
-    return None
+    return f"nobody gave the template a `{name}`"
 
 
 TIED = {"current_user": "login_manager", "csrf_token": "csrf"}

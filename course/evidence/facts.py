@@ -114,17 +114,8 @@ class Facts(Sources):
         return None
 
     def within(self, call):
-        """What happened from the start of a call to its end.
-
-        A call goes on record when it answers, so it is what came before it
-        and not before the last call of the same name.
-        """
-        end = self.record.index(call)
-        start = 0
-        for number, event in enumerate(self.record[:end]):
-            if event.kind == "call" and event.name == call.name:
-                start = number + 1
-        return self.record[start:end]
+        """What happened from the start of a call to its end."""
+        return self.record[call.began : self.record.index(call)]
 
     def explained(self, error):
         """An exception in words, with its proven cause, and its place."""
@@ -132,13 +123,29 @@ class Facts(Sources):
         cause = cause_of(error, self.places, self.app)
         if found := taken_twice(error, self.places):
             cause, place = found
+        if silent := self.answers_nothing():
+            name, place = silent
+            cause = f"{name} returns nothing, and has to return the response"
         said = words_of(error) + (f"\n{cause}" if cause else "")
         return said, place
+
+    def answers_nothing(self):
+        """(name, Place) of a function that kept an answer to itself, or None.
+
+        Flask hands each answer to these functions, and sends what they return.
+        """
+        lists = getattr(self.app, "after_request_funcs", {}).values()
+        for function in (each for every in lists for each in every):
+            calls = self.record.of("call")
+            name = getattr(function, "__name__", None)
+            if any(c.name == name and c.answer is None for c in calls):
+                return name, self.places.place_of_function(function)
+        return None
 
     def raised(self):
         """A broken link where the test met an exception of the program's."""
         if not isinstance(self.error, AssertionError):
-            yield Link("no error", False, *self.explained(self.error))
+            yield Link("runs", False, *self.explained(self.error))
 
     # What the application has
 

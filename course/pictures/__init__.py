@@ -1,1 +1,1 @@
-"""The README's pictures: python -m course.pictures, as for `make test`."""
+"""The pictures of the README, python -m course.pictures, and of the pages."""

@@ -4,7 +4,7 @@ import click
 
 from ..chapters import Course
 from ..errors import CourseError
-from ..options import STATE, command, flag, port, state
+from ..options import STATE, command, flag, option, port, state
 
 
 class ChapterNumber(click.ParamType):
@@ -26,10 +26,24 @@ class ChapterNumber(click.ParamType):
         raise CourseError(f"{said}\nTry: make {ctx.info_name} {guess or 1}")
 
 
+class ExerciseName(click.ParamType):
+    """`2.1`, or the words in the name of an exercise's page."""
+
+    name = "exercise"
+
+    def convert(self, value, param, ctx):
+        return ctx.find_object(Course).exercise(value)
+
+
 def chosen(ctx, param, number):
-    """The workspace of a chapter, or the one that was worked on last."""
+    """The workspace of a chapter, or the one that was worked on last.
+
+    With an exercise, it is the one of that exercise's chapter.
+    """
     from .workspaces import Workspaces
 
+    if exercise := ctx.params.get("exercise"):
+        number = exercise.state.chapter
     return Workspaces(ctx.obj).chosen(number)
 
 
@@ -71,11 +85,18 @@ COMMANDS = [
     command(
         "check",
         "student.watch:check",
-        "Say which steps of the workspace are done, and what is missing.\n\n"
+        "Say which steps of the workspace are done, and what is missing; or "
+        "the same of one exercise.\n\n"
         "The exit status is 0 when all are done, else 1; under make, always "
         "0. It runs the workspace's program, with what you may do on this "
         "machine.",
         workspace,
+        option(
+            "exercise",
+            "An exercise, such as 2.1",
+            type=ExerciseName(),
+            is_eager=True,
+        ),
         flag("watch", "Check again at each save"),
         flag("verbose", "Every failure, its place, and what was printed"),
     ),

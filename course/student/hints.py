@@ -3,6 +3,7 @@
 import click
 
 from ..check.report import before_it, no_checks, sentence
+from ..glossary import rewritten
 from ..pages import read_page
 from .notes import read_notes, remembered, write_notes
 
@@ -43,9 +44,14 @@ def hints_of(step, tests):
     title = f"Step {step.state}, “{step.title}”, is done when this holds:"
     hints = ["\n".join([title, "", *goals])]
     for block in page.blocks:
-        hints += [block.words]
+        hints += [for_a_terminal(block.words, step)]
         hints += [] if block.given else [coloured(block.diff)]
-    return [*hints, page.after] if page.after else hints
+    after = for_a_terminal(page.after, step)
+    return [*hints, after] if after else hints
+
+
+def for_a_terminal(prose, step):
+    return rewritten(prose, step.text, lambda words, _: words)
 
 
 def coloured(diff):

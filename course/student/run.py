@@ -26,6 +26,7 @@ def run(workspace, port=None):
     ):
         app, rows = started(course, workspace, place, extra)
         title = f"{workspace.shown} is running."
+        rows.append(("changed", "a file? Ctrl-C, and make run once more"))
         serve_until_stopped(server, app, title, rows)
 
 

@@ -1,47 +1,55 @@
 """A check, once or at each save."""
 
 import os
+from functools import partial
 
 import click
 import watchfiles
 
+from ..check.examination import check as examine_once
 from ..check.examination import runner_for
 from ..check.report import tell
+from .exercises import tell_exercise, thought_about
 from .notes import examined
 
 QUICK = {"debounce": 200, "step": 25, "rust_timeout": 2000}
 
 
-def check(workspace, watch=False, verbose=False):
+def check(workspace, exercise=None, watch=False, verbose=False):
     """Check a workspace and tell what was found; return the exit status.
 
     Under make it is 0, or make would add an error line of its own.
     """
+    if exercise and not exercise.asks_for_code:
+        return thought_about(exercise)
     most = 1000 if verbose else 3
+    examine = partial(examined, workspace, most=most)
+    report = partial(tell, workspace, verbose=verbose)
+    if exercise:
+        examine = partial(examine_once, workspace, most, exercise=exercise)
+        report = partial(tell_exercise, workspace, exercise, verbose=verbose)
     if watch:
-        return check_at_each_save(workspace, verbose, most)
-    outcome = examined(workspace, most=most)
-    tell(workspace, outcome, verbose)
-    done = outcome.is_done(workspace.chapter)
+        return check_at_each_save(workspace, exercise, examine, report)
+    done = report(examine())
     return 0 if done or "MAKELEVEL" in os.environ else 1
 
 
-def check_at_each_save(workspace, verbose, most):
+def check_at_each_save(workspace, exercise, examine, report):
     """Check now and after each save, until Ctrl-C.
 
     What checks is started, and the tests are read, before there is a save.
     """
     seen = None
     try:
-        with runner_for(workspace) as runner:
+        with runner_for(workspace, exercise) as runner:
             for _ in changes(workspace):
                 before, seen = seen, workspace.digest()
                 if seen == before:
                     continue
-                outcome = examined(workspace, most=most, runner=runner)
+                outcome = examine(runner=runner)
                 runner.warm()
                 click.clear()
-                tell(workspace, outcome, verbose)
+                report(outcome)
                 click.echo("\nWaiting for the next save. Ctrl-C stops.")
     except KeyboardInterrupt:
         click.echo("\nStopped.")

@@ -7,6 +7,7 @@ from markupsafe import Markup
 
 from ..book.diffs import read_diff
 from ..book.source import page_of
+from ..glossary import definitions_of, entries_of
 from .fitting import changes_by_slide
 from .prose import inline, thoughts_of
 
@@ -42,6 +43,7 @@ class Deck:
         self.specs = specs
         self.pictures = pictures
         self.groups = count(1)
+        self.words = {a: e.plain for a, e in entries_of(course).items()}
 
     @property
     def columns(self):
@@ -50,18 +52,20 @@ class Deck:
 
     def slides_of(self, step):
         page = page_of(step)
+        links = {"references": definitions_of(step.text), "words": self.words}
         slides = [Slide("where", notes=inline(step.title))]
         for block in page.blocks:
-            slides += self.slides_of_block(block)
-        slides += self.slides_of_shell(page.after)
+            slides += self.slides_of_block(block, links)
+        after = thoughts_of(page.after, links)
+        slides += self.slides_of_shell(after)
         slides += self.slides_of_tests(step)
-        notes = Markup().join(t.notes for t in thoughts_of(page.after))
+        notes = Markup().join(thought.notes for thought in after)
         for picture in self.pictures(step) if self.pictures else [None]:
             slides.append(Slide("see", notes, values={"picture": picture}))
         return slides
 
-    def slides_of_block(self, block):
-        *ideas, last = thoughts_of(block.words)
+    def slides_of_block(self, block, links):
+        *ideas, last = thoughts_of(block.words, links)
         for idea in [*ideas, last] if block.given else ideas:
             yield Slide("thought", idea.notes, idea.html)
         if block.given:
@@ -73,8 +77,8 @@ class Deck:
                 values = {"changes": side}
                 yield Slide("code", last.notes, last.html, group, values)
 
-    def slides_of_shell(self, text):
-        for idea in thoughts_of(text):
+    def slides_of_shell(self, ideas):
+        for idea in ideas:
             rows = (idea.code or "").splitlines()
             while rows:
                 values = {"rows": rows[:SHELL_ROWS]}

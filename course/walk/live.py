@@ -66,14 +66,15 @@ def stage_of(course, chapter, folder, databases, extra=None):
 def framed(app):
     """A program that a slide may frame, also one that forbids it to all."""
 
-    def framed(environ, start_response):
+    def answer(environ, start_response):
         def start(status, headers, *rest):
             kept = [h for h in headers if h[0].lower() not in FRAMING]
             return start_response(status, [*kept, OWN_FRAMES], *rest)
 
         return app(environ, start)
 
-    return framed
+    answer.__wrapped__ = app
+    return answer
 
 
 def has_a_screen():

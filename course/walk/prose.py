@@ -6,59 +6,83 @@ from typing import NamedTuple
 from markdown_it import MarkdownIt
 from markupsafe import Markup
 
+from ..glossary import anchor_in
+from ..pages import PICTURE
+
 MARKDOWN = MarkdownIt(
     "commonmark", {"typographer": True, "html": False}
 ).enable(["smartquotes"])
 ENOUGH = 24
 
 
+def say_what_words_mean(state):
+    """Make of each link to the glossary its word, with what it means.
+
+    Slides may be carried to where there is no glossary.
+    """
+    words, meaning = state.env.get("words", {}), None
+    for token in (t for part in state.tokens for t in part.children or []):
+        if token.type == "link_open":
+            meaning = words.get(anchor_in(token.attrs["href"]))
+        if token.type in ("link_open", "link_close") and meaning:
+            token.tag = "dfn"
+            token.attrs = {"title": meaning} if token.nesting > 0 else {}
+
+
+MARKDOWN.core.ruler.push("words", say_what_words_mean)
+
+
 class Thought(NamedTuple):
     """A paragraph: its first sentence for the class, all of it as notes.
 
-    `code` is the text of a fence that follows it, or None.
+    `code` is the text of a fence that follows it, or None; `links` holds the
+    definitions that `[word]` in it leads to.
     """
 
     lead: str
     notes: Markup
+    links: dict
     code: str | None = None
 
     @property
     def html(self):
-        return inline(self.lead)
+        return inline(self.lead, self.links)
 
 
-def inline(text):
+def inline(text, links=None):
     """The HTML of a title or a sentence, which may have `code` in it."""
-    return Markup(MARKDOWN.renderInline(text))
+    return Markup(MARKDOWN.renderInline(text, {**(links or {})}))
 
 
-def thoughts_of(text):
+def thoughts_of(text, links=None):
     """The Thoughts of a Markdown text; what is no paragraph is a note.
 
-    The first has no lead where the text starts with something else.
+    Pictures are left out, as slides have the program itself. The first has
+    no lead where the text starts with something else. `links` is
+    markdown-it's environment, the definitions at the end of a page.
     """
+    text, links = PICTURE.sub("", text), links or {}
     lines = text.splitlines()
     found = []
-    for token in MARKDOWN.parse(text):
+    for token in MARKDOWN.parse(text, {**links}):
         if token.level or not token.map or token.nesting < 0:
             continue
         part = "\n".join(lines[slice(*token.map)])
-        notes = Markup(MARKDOWN.render(part))
+        notes = Markup(MARKDOWN.render(part, {**links}))
         if token.type == "paragraph_open":
-            found.append(Thought(lead_of(part), notes))
+            found.append(Thought(lead_of(part), notes, links))
         elif token.type != "heading_open":
             code = token.content if token.type == "fence" else None
-            last = found.pop() if found else Thought("", Markup())
-            found.append(
-                Thought(last.lead, last.notes + notes, last.code or code)
-            )
+            last = found.pop() if found else Thought("", Markup(), links)
+            notes, code = last.notes + notes, last.code or code
+            found.append(last._replace(notes=notes, code=code))
     return found
 
 
 def lead_of(paragraph):
     """Its first sentence, and the next while that is too little to say."""
     flat = " ".join(paragraph.split())
-    first, *others = re.split(r'(?<=[.?!:])\s+(?=[A-Z`*"“])', flat)
+    first, *others = re.split(r'(?<=[.?!:])\s+(?=[A-Z`*"“[])', flat)
     while others and len(first) < ENOUGH:
         first += " " + others.pop(0)
     return first

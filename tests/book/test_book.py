@@ -14,10 +14,11 @@ from course.book.specs import Specs
 from course.book.standards import Standards
 from course.errors import CourseError
 from course.git import git
-from course.pages import read_page
+from course.glossary import anchor_in, definitions_of, entries_of
+from course.pages import PICTURE, read_page
 from course.states import States
 
-from ..built import COURSE, each_chapter, each_step
+from ..built import COURSE, each_chapter, each_exercise, each_step
 
 SPECS = Specs(COURSE)
 
@@ -79,6 +80,18 @@ def test_what_is_given_is_folded_and_nothing_else(soup, step):
     assert "details>" not in soup.text
 
 
+@each_step
+def test_a_picture_is_there_for_the_light_and_for_the_dark(soup, step):
+    shown = [(i["src"], i["alt"], i["class"]) for i in soup.select("img")]
+    kinds = [kind for *_, kind in shown]
+    count = len(PICTURE.findall(step.text))
+    assert kinds == [["only-light"], ["only-dark"]] * count
+    for light, dark in zip(shown[::2], shown[1::2], strict=True):
+        assert light[0].replace("-light.", "-dark.") == dark[0]
+        assert light[1] == dark[1]
+    assert "picture>" not in soup.text
+
+
 def test_a_page_to_read_before_the_first_step_is_in_the_book(book):
     (primer,) = COURSE.primers
     name = f"chapters/{primer.stem}.html"
@@ -87,6 +100,23 @@ def test_a_page_to_read_before_the_first_step_is_in_the_book(book):
     assert front.select(f'article a[href="{name}"]')
     lesson = soup_of(book / "chapters/01-hashing/README.html")
     assert lesson.find("a", href=f"../{primer.stem}.html")
+
+
+@each_step
+def test_a_step_links_its_words_to_the_glossary(soup, step):
+    page = step.page.read_text(encoding="utf-8")
+    written = [found["href"] for found in definitions_of(page).values()]
+    names = [anchor_in(to) for to in written if anchor_in(to)]
+    shown = soup.select('article a[href*="/glossary.html#"]')
+    assert len({link["href"] for link in shown}) == len({*names}) > 0
+
+
+def test_the_glossary_is_in_the_book_and_on_its_front_page(book):
+    name = "chapters/glossary.html"
+    titles = [found.text for found in soup_of(book / name).select("h3")]
+    assert len(titles) == len(entries_of(COURSE))
+    front = soup_of(book / "index.html")
+    assert front.select(f'article a[href="{name}"]')
 
 
 @each_step
@@ -163,6 +193,52 @@ def test_code_is_escaped_and_kept_to_the_letter():
         for line in change.hunks[0].lines
     ]
     assert shown == ["<p>a & b</p>", "<b>{{ x }}</b>"]
+
+
+def exercise_of(book, exercise):
+    chapter = COURSE.chapter(exercise.state.chapter)
+    name = exercise.page.with_suffix(".html").name
+    return book / "chapters" / chapter.folder.name / "exercises" / name
+
+
+@each_exercise
+def test_an_exercise_folds_its_worked_way_and_nothing_of_its_task(
+    book, exercise
+):
+    soup = soup_of(exercise_of(book, exercise))
+    page = read_page(exercise.text)
+    said = [text for block in page.blocks for text in lines_of(block.diff)]
+    hint, way = soup.article.find_all("details")
+    assert [line[1:] for line in rows(way)] == said
+    assert not hint.has_attr("open")
+    assert not way.has_attr("open")
+    assert not soup.find(id="done-when").find_parent("details")
+    assert "details>" not in soup.article.text
+
+
+@each_exercise
+def test_an_exercise_says_its_number_and_how_it_is_checked(book, exercise):
+    soup = soup_of(exercise_of(book, exercise))
+    said = soup.select_one(".state").text
+    assert f"Exercise {exercise.number}," in said
+    check = f"make check EXERCISE={exercise.number}"
+    assert (check in said) == exercise.asks_for_code
+
+
+@each_chapter
+def test_exercises_come_after_the_steps_in_the_sidebar(book, chapter):
+    page = book / "chapters" / chapter.folder.name / "README.html"
+    links = [a.get("href") for a in soup_of(page).select(".sidebar-tree a")]
+    last, *exercises = (
+        f"{folder}/{each.page.stem}.html"
+        for folder, pages in (
+            ("steps", chapter.steps[-1:]),
+            ("exercises", chapter.exercises),
+        )
+        for each in pages
+    )
+    start = links.index(last) + 1
+    assert links[start : start + len(exercises)] == exercises
 
 
 @each_chapter

@@ -12,8 +12,10 @@ from ..built import COURSE, STEPS, Outline, each_chapter
 
 PAGES = [
     COURSE.root / "README.md",
+    *COURSE.beside,
     *(chapter.lesson for chapter in COURSE.chapters),
     *(step.page for step in STEPS),
+    *(exercise.page for exercise in COURSE.exercises),
 ]
 outline_of = cache(Outline)
 

@@ -7,6 +7,7 @@ from bs4 import BeautifulSoup
 
 from course.book.diffs import read_diff
 from course.errors import CourseError
+from course.glossary import anchor_in, definitions_of, entries_of
 from course.pages import read_page
 from course.walk.fitting import changes_by_slide, cut, rows_of
 from course.walk.live import stage_of
@@ -74,6 +75,23 @@ def test_the_whole_prose_is_in_the_notes(shown, step):
         prose = block.words.removeprefix(f"# {page.title}")
         for word in plain(prose).split():
             assert word in notes, f"“{word}” of {step.page.name} is lost"
+
+
+@each_step
+def test_a_word_of_the_glossary_is_said_on_the_spot(shown, step):
+    """Slides may be carried to where no glossary is."""
+    said = {word["title"] for slide in shown for word in slide.select("dfn")}
+    page = step.page.read_text(encoding="utf-8")
+    entries = entries_of(COURSE)
+    linked = [d["href"] for d in definitions_of(page).values()]
+    anchors = [anchor_in(to) for to in linked if anchor_in(to)]
+    assert said == {entries[anchor].plain for anchor in anchors}
+    assert not [a for s in shown for a in s.select('a[href*="glossary"]')]
+
+
+@each_step
+def test_a_picture_of_the_page_gives_way_to_the_program_itself(shown, step):
+    assert not any("picture>" in slide.get_text() for slide in shown)
 
 
 @each_step
@@ -186,7 +204,7 @@ def test_each_state_behind_the_slides_keeps_its_own_cookies(
 ):
     stage = stage_of(COURSE, chapter, slides[chapter.number], tmp_path)
     for step in chapter.steps:
-        app = stage.mounts[f"/live/{step.state}"]
+        app = stage.mounts[f"/live/{step.state}"].__wrapped__
         names = {app.config["SESSION_COOKIE_NAME"]}
         names.add(app.config["REMEMBER_COOKIE_NAME"])
         mark = str(step.state).replace(".", "_")

@@ -151,15 +151,7 @@ def accepts(facts, sent):
         return
     asked = sent.last("check form")
     if asked is None:
-        said = "the view never asks the form: form.validate_on_submit()"
-        if sent.last("ask form"):
-            said = "validate_on_submit was called and looked at nothing"
-        place = facts.line_with(r"validate_on_submit\b(?!\()")
-        if place:
-            said = "validate_on_submit is not called: it needs its ()"
-        yield Link(
-            "form accepts", False, said, place or facts.view_place(sent.path)
-        )
+        yield Link("form accepts", False, *not_asked(facts, sent))
         return
     form = asked.given["self"]
     errors = {name: list(map(str, form[name].errors)) for name in form.data}
@@ -169,6 +161,17 @@ def accepts(facts, sent):
         return
     field, said = next(iter(errors.items()))
     yield Link("form accepts", False, *why_refused(facts, form, field, said))
+
+
+def not_asked(facts, sent):
+    """Why no form looked at what was sent, and the line."""
+    place = facts.line_with(r"validate_on_submit\b(?!\()")
+    if place:
+        return "validate_on_submit is not called: it needs its ()", place
+    said = "the view never asks the form: form.validate_on_submit()"
+    if sent.last("ask form"):
+        said = "validate_on_submit was called and looked at nothing"
+    return said, facts.view_place(sent.path)
 
 
 def why_refused(facts, form, field, said):

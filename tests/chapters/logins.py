@@ -164,6 +164,11 @@ def recognised(facts):
     elif load.answer is None:
         said = f"the loader was asked for {here!r} and answered None"
         yield Link("user loader", False, said, loader_place(facts))
+    elif isinstance(load.answer, facts.model("User") or ()) and not hasattr(
+        load.answer, "is_authenticated"
+    ):
+        said = "the class User does not inherit from UserMixin"
+        yield Link("user", False, said, facts.line_with(r"^class User\b"))
     elif not hasattr(load.answer, "is_authenticated"):
         said = (
             f"the loader was asked for {here!r} and answered "

@@ -55,3 +55,17 @@ def lineage(environment, name):
         extends = tree.find(nodes.Extends)
         name = extends and getattr(extends.template, "value", None)
     return list(seen.values())
+
+
+def outside(environment):
+    """(template, line) of each text that stands in no block of a page.
+
+    What extends another template shows its blocks alone.
+    """
+    for name in environment.list_templates():
+        own, *above = lineage(environment, name)
+        for output in own.body if above else ():
+            for text in output.find_all(nodes.TemplateData):
+                if isinstance(output, nodes.Output) and text.data.strip():
+                    start = text.data[: -len(text.data.lstrip())]
+                    yield name, text.lineno + start.count("\n")

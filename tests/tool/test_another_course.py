@@ -5,6 +5,7 @@ Everything is done on a course of another program; see `tiny.py`.
 
 import re
 import subprocess
+import threading
 import urllib.request
 
 import pytest
@@ -139,9 +140,16 @@ def test_it_is_shown_with_the_live_program(elsewhere):
                 assert text in page.read().decode()
 
 
+def in_a_thread(call, *arguments):
+    thread = threading.Thread(target=call, args=arguments)
+    thread.start()
+    thread.join()
+
+
 @pytest.mark.skipif(not find_browser(), reason="needs Chromium or Chrome")
 def test_its_slides_are_written_with_pictures(type_in, tmp_path):
-    type_in(f"walk 1 --out {tmp_path / 'slides'}")
+    words = f"walk 1 --out {tmp_path / 'slides'}"
+    in_a_thread(type_in, words)  # Playwright drives one browser in a thread
     pictures = {p.name for p in (tmp_path / "slides/pictures").iterdir()}
     assert pictures == {
         f"1.{step}-visitor-{scheme}.png"

@@ -187,13 +187,14 @@ def test_a_program_reads_files_beside_it(first, checked):
 
 
 def test_a_first_chapter_is_checked_without_the_packages_of_later_ones(
-    first, monkeypatch
+    make_workspace, monkeypatch
 ):
+    pages = make_workspace("pages-from-templates")
     later = "flask_login", "flask_wtf", "wtforms", "email_validator"
     lacks = f"import sys; sys.modules.update(dict.fromkeys({later})); "
     monkeypatch.setattr(process, "INSIDE", lacks + process.INSIDE)
-    put_in(first, ROUTES, "index.html", "indeks.html")
-    (failure, *_) = check(first).failures
+    put_in(pages, ROUTES, "index.html", "indeks.html")
+    (failure, *_) = check(pages).failures
     assert "TemplateNotFound" in failure.said
 
 

@@ -122,7 +122,8 @@ def test_what_is_given_is_put_over_what_a_chapter_before_it_made(
 ):
     type_in("start 1")
     style = put_state("1") / "microblog/static/style.css"
-    style.write_text("/* color-scheme: dark */")
+    mine = style.read_text(encoding="utf-8") + "/* mine */\n"
+    style.write_text(mine, encoding="utf-8")
     new = "chapters/02-login/steps/1-load-the-user.md"
     page = own_course.root / new
     text = page.read_text(encoding="utf-8")
@@ -130,7 +131,7 @@ def test_what_is_given_is_put_over_what_a_chapter_before_it_made(
     assert "Given   microblog/static/more.css" in type_in("start 2").output
     folder = work / "02-login/microblog/static"
     assert (folder / "more.css").read_text() == "p {}\n"
-    assert (folder / "style.css").read_text() == "/* color-scheme: dark */"
+    assert (folder / "style.css").read_text(encoding="utf-8") == mine
 
 
 def test_start_says_where_you_are_and_changes_nothing(

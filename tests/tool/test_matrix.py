@@ -143,3 +143,8 @@ def test_for_one_state_a_folder_that_speaks_of_none_is_not_imported(
     run("since('first')", "assert state", "--state=3").assert_outcomes(
         passed=1
     )
+
+
+def test_a_test_that_an_exercise_retires_says_why(run):
+    result = run("retired_by('loud')\n@pytest.mark.since('first')", "assert 1")
+    assert "is retired; because?" in result.stdout.str() + result.stderr.str()

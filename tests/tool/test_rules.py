@@ -177,7 +177,12 @@ def imports_of(folder):
 
 @each_step
 def test_requirements_name_what_is_imported_and_nothing_else(step):
-    folder = STATES.folder(step.state)
+    listed, imported = listed_and_imported(STATES.folder(step.state))
+    assert imported <= listed <= imported | RUN
+
+
+def listed_and_imported(folder):
+    """The distributions that a program's requirements name, and it imports."""
     listed = {
         canonicalize_name(re.match(r"[\w.-]+", line)[0])
         for line in (folder / "requirements.txt")
@@ -188,7 +193,7 @@ def test_requirements_name_what_is_imported_and_nothing_else(step):
     imported = {
         canonicalize_name(owners[package][0]) for package in imports_of(folder)
     }
-    assert imported <= listed <= imported | RUN
+    return listed, imported
 
 
 # 6. Fits

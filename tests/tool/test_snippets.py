@@ -19,6 +19,7 @@ COURSE = Course()
 STATES = States(COURSE)
 PAGES = [(step.state, step.page) for step in COURSE.steps.values()]
 PAGES += [(chapter.last, chapter.lesson) for chapter in COURSE.chapters]
+PAGES += [(c.last, e.page) for c in COURSE.chapters for e in c.exercises]
 PAGES += [(COURSE.states[-1], COURSE.root / "README.md")]
 PAGES += [(COURSE.states[1], page) for page in COURSE.primers]
 OF_A_WORKSPACE = {"start", "run"}

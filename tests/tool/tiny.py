@@ -1,6 +1,7 @@
 """A course of another program: plain WSGI, no Flask, nothing that is kept.
 
-Two chapters, four steps, the third of which is a refactoring step.
+Two chapters, four steps, the third of which is a refactoring step, and two
+exercises, the second of which asks for thought.
 """
 
 from pathlib import Path
@@ -156,8 +157,23 @@ FILES = {
 
 
         @pytest.mark.since("greet-by-name")
+        @pytest.mark.retired_by("be-loud", because="it is all in capitals")
         def test_whoever_gives_a_name_is_greeted_by_it(ask):
             assert "Ada" in ask("ada"), "the page does not say the name"
+        """,
+    "tests/chapters/01-hello/exercises/test_be_loud.py": """
+        import pytest
+
+        pytestmark = pytest.mark.exercise("be-loud")
+
+
+        def test_the_name_is_in_capitals(ask):
+            assert "ADA" in ask("ada"), "the name is not in capitals"
+
+
+        @pytest.mark.exercise("be-loud", holds=True)
+        def test_a_visitor_is_greeted_still(ask):
+            assert "Hello" in ask(), "the page does not say hello"
         """,
     "tests/chapters/02-count/test_count.py": """
         import pytest
@@ -173,6 +189,40 @@ FILES = {
 
         1. [Say hello](steps/1-say-hello.md)
         2. [Greet by name](steps/2-greet-by-name.md)
+        """,
+    "chapters/01-hello/exercises/1-be-loud.md": """
+        # Be loud
+
+        Greet everyone in capitals.
+
+        ## Done when
+
+        - Ada is ADA.
+
+        <details>
+        <summary>One worked way, and why</summary>
+
+        A text knows how it looks in capitals; nobody has to spell it out.
+
+        ```diff
+        diff --git a/tiny/__init__.py b/tiny/__init__.py
+        --- a/tiny/__init__.py
+        +++ b/tiny/__init__.py
+        @@ -8,4 +8,4 @@ def make_app():
+                 start_response("200 OK", [("Content-Type", "text/html")])
+        -        return [f"<h1>Hello, {name.title()}</h1>".encode()]
+        +        return [f"<h1>Hello, {name.upper()}</h1>".encode()]
+
+             return app
+
+        ```
+
+        </details>
+        """,
+    "chapters/01-hello/exercises/2-who-is-ada.md": """
+        # Who is Ada?
+
+        Think about it.
         """,
     "chapters/02-count/README.md": """
         # 2. Count

@@ -11,7 +11,7 @@ from tests.chapters.evidence import (
     opens,
 )
 from tests.chapters.style import unbroken, unreadable
-from tests.chapters.templates import lost_blocks
+from tests.chapters.templates import lineage, lost_blocks, outside
 
 
 @chain("head")
@@ -108,25 +108,25 @@ def words(facts):
     there = {block.name for tree in parents for block in blocks(tree)}
     for block in blocks(own):
         if parents and block.name not in there:
-            said = f"no block {block.name} is in what this page extends; "
-            said += f"there is {', '.join(sorted(there)) or 'none'}"
             place = facts.template_place(visit, rf"block {block.name}\b")
-            yield Link("block", False, said, place)
+            yield Link("block", False, no_such_block(block, there), place)
             return
-    for line in outside(own) if parents else ():
+    yield from in_no_block(facts)
+
+
+def no_such_block(block, there):
+    said = f"no block {block.name} is in what this page extends; "
+    return f"{said}there is {', '.join(sorted(there)) or 'none'}"
+
+
+def in_no_block(facts):
+    """The broken link of a text that no page shows."""
+    templates = facts.app.jinja_env
+    for name, line in outside(templates):
         said = "this stands outside of a block, and is never shown"
-        place = facts.places.at(next(iter(facts.templates(visit))), line)
-        yield Link("in a block", False, said, place)
+        path = templates.get_template(name).filename
+        yield Link("in a block", False, said, facts.places.at(path, line))
         return
-
-
-def outside(tree):
-    """The lines of texts that stand in no block."""
-    for output in tree.body:
-        for text in output.find_all(nodes.TemplateData):
-            if isinstance(output, nodes.Output) and text.data.strip():
-                before = text.data[: len(text.data) - len(text.data.lstrip())]
-                yield text.lineno + before.count("\n")
 
 
 def blocks(tree):
@@ -136,12 +136,15 @@ def blocks(tree):
 @chain("blocks")
 def lost(facts):
     """Each block of a template has its place in what it extends."""
-    for name, block in lost_blocks(facts.app.jinja_env):
-        path = facts.app.jinja_env.get_template(name).filename
-        said = f"nothing that {name} extends has a block {block.name}"
+    templates = facts.app.jinja_env
+    for name, block in lost_blocks(templates):
+        above = lineage(templates, name)[1:]
+        there = {each.name for tree in above for each in blocks(tree)}
+        path = templates.get_template(name).filename
         place = facts.places.at(path, block.lineno)
-        yield Link("block", False, said, place)
+        yield Link("block", False, no_such_block(block, there), place)
         return
+    yield from in_no_block(facts)
 
 
 @chain("links")

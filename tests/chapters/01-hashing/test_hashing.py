@@ -13,7 +13,7 @@ from tests.chapters.people import ANNA, MARIA, SUSAN
 from tests.chapters.rounds import ROUNDS
 from tests.chapters.site import Alone, moved
 from tests.chapters.style import unbroken, unreadable
-from tests.chapters.templates import gaps_in, lost_blocks
+from tests.chapters.templates import gaps_in, lost_blocks, outside
 
 MEMBERS = "from then on the front page is for members"
 TAKEN_DOWN = "the thief's page has done its work and is taken down"
@@ -146,6 +146,13 @@ def test_each_block_of_a_page_has_its_place(site, visitor):
         "Compared the blocks of each template with those it extends.",
         ", ".join(f"block {block.name} of {name}" for name, block in lost),
         "names that a base has: any other block is never shown",
+    )
+    unseen = [*outside(site.app.jinja_env)]
+    expect(
+        not unseen,
+        "Looked in each template that extends another for what it shows.",
+        ", ".join(f"{name}, line {n}: in no block" for name, n in unseen),
+        "all of it inside of a block: the rest is never shown",
     )
 
 

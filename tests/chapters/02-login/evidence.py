@@ -6,6 +6,9 @@ from course.evidence.chain import Link, chain
 from tests.chapters.evidence import (
     opens,
 )
+from tests.chapters.forms import (
+    not_asked,
+)
 from tests.chapters.logins import (
     log_in,
 )
@@ -73,6 +76,8 @@ def let_in(facts, visit, call):
     typed = visit.was_sent.get("password")
     token = visit.last("check token")
     if token is None and visit.method == "POST":
+        if visit.last("check form") is None:
+            return Link("form asked", False, *not_asked(facts, visit))
         said = "login_user was called, and nothing asked for the form's token"
         return Link("token", False, said, call.place)
     if not checks:

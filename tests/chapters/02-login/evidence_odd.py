@@ -23,7 +23,11 @@ def headers(facts):
     said = f"the answer to {visit.path} has {asked[1]}: {value}"
     if value is None:
         said = f"the answer to {visit.path} has no header {asked[1]}"
-    place = facts.line_with(asked[1]) or place
+    own = facts.line_with(r"@\w+\.after_request\b")
+    if value is None and own and facts.app.blueprints:
+        said += "; after_request of a blueprint is called for its own views, "
+        said += "and after_app_request for all"
+    place = own or facts.line_with(asked[1]) or place
     yield Link(asked[1], False, said, place)
 
 
@@ -35,6 +39,11 @@ def odd_request(facts):
     if wanted(facts) == 413 and limit is None:
         said = "MAX_CONTENT_LENGTH is not set: a body of any length is read"
         yield Link("limit", False, said, facts.line_with("def create_app"))
+        return
+    if wanted(facts) == 413 and visit.error is None:
+        said = f"MAX_CONTENT_LENGTH is {limit}, and what was sent is shorter"
+        place = facts.line_with("MAX_CONTENT_LENGTH")
+        yield Link("limit", False, said, place)
         return
     yield from opens_or_redirects(facts, visit)
     said = f"{visit.method} {visit.path} was answered with {visit.status}"

@@ -88,6 +88,11 @@ def asked_for_the_token(facts):
     if sent.status == 404 or sent.error is not None:
         yield from opens(facts, sent)
         return
+    early = facts.line_with(r"@.*before_\w*request|\.before_request\(")
+    if sent.last("check token") is None and sent.status in (413, 415):
+        said = f"the form was refused with {sent.status} before that"
+        yield Link("token asked for", False, said, early)
+        return
     if sent.last("check token") is None:
         said = "nothing asks for the token of a form without a FlaskForm"
         place = facts.called(r"CSRFProtect")

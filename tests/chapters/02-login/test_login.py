@@ -146,11 +146,18 @@ def test_a_password_manager_knows_the_fields(visitor):
 
 @pytest.mark.since("show-the-form", about="field of the form")
 def test_a_phone_may_write_the_name(visitor, susan):
+    asks = visitor.send("/login", "POST").status_code != 405
     field = visitor.see("/login").identifying_field()
     form = field.find_parent("form")
     said = field.get("autocapitalize") or form.get("autocapitalize")
     if field.get("type") == "email" or said in ("none", "off"):
         return
+    expect(
+        asks,
+        "Looked how a phone writes the name.",
+        "with a capital, as it begins every text",
+        'that the field asks for none: autocapitalize="none"',
+    )
     visitor.log_in(SUSAN.but(username=SUSAN.username.capitalize()))
     came = visitor.who()
     visitor.open("/login")

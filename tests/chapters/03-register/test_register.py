@@ -13,6 +13,8 @@ from tests.chapters.expectation import expect
 from tests.chapters.people import ANNA, MARIA, NOBODY, SUSAN
 from tests.chapters.visitor import HOST
 
+IN_AT_ONCE = "who registers is logged in then and need not log in"
+
 
 def errors_of(site, **typed):
     """What the registration form says of what was typed."""
@@ -274,6 +276,17 @@ def test_one_mailbox_is_one_address(site, one, other):
     )
 
 
+@pytest.mark.holds_from("one-shape", about="one shape")
+def test_what_is_no_address_stays_to_be_mended(site):
+    form = form_of(site, email="anna@example")
+    expect(
+        form.data["email"] == "anna@example",
+        "Typed “anna@example”, which is no address, as the email.",
+        f"the form keeps {form.data['email']!r}",
+        "anna@example: whoever typed it sees it again, with the error",
+    )
+
+
 @pytest.mark.since("one-shape")
 def test_the_login_tidies_a_name_as_well(site, visitor):
     site.add(ANNA)
@@ -359,6 +372,7 @@ def test_registering_makes_an_account_that_can_log_in(site, visitor):
     until="in-at-once",
     because="whoever registers is logged in at once, and asked for nothing",
 )
+@pytest.mark.retired_by("straight-in", because=IN_AT_ONCE)
 def test_registering_leads_to_the_login(visitor):
     page = visitor.register(ANNA)
     expect(
@@ -464,6 +478,7 @@ def test_there_is_a_link_each_way(visitor):
     until="in-at-once",
     because="registering logs in, and leads there without a login page",
 )
+@pytest.mark.retired_by("straight-in", because=IN_AT_ONCE)
 def test_the_page_first_asked_for_survives_registering(visitor):
     page = visitor.open("/index?page=2")
     links = page.links_to("/register")
