@@ -243,7 +243,7 @@ def test_whoever_registers_is_in_at_once(site, visitor):
 
 
 @pytest.mark.since("in-at-once", about="in at once")
-def test_registering_leads_to_the_page_first_asked_for(visitor):
+def test_a_new_member_is_led_to_the_page_first_asked_for(visitor):
     page = visitor.open("/index?page=2&q=a%26b")
     links = page.links_to("/register")
     expect(
