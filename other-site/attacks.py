@@ -158,8 +158,8 @@ ANY_NAME = Hole(
 )
 SAFE = Hole(
     "microblog/templates/base.html",
-    "    {{ current_user.username }} <button>",
-    "    {{ current_user.username|safe }} <button>",
+    "    {{ current_user.username }}",
+    "    {{ current_user.username|safe }}",
 )
 
 ATTACKS = [

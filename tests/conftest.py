@@ -77,6 +77,22 @@ def cheap_hashes():
     hashlib.scrypt, hashlib.pbkdf2_hmac = scrypt, pbkdf2
 
 
+@pytest.fixture
+def hashes(monkeypatch):
+    """A list that grows with each slow hash: its name, and what it costs."""
+    made = []
+    for name in ("scrypt", "pbkdf2_hmac"):
+        hasher = getattr(hashlib, name)
+
+        def counted(*args, hasher=hasher, **kwargs):
+            cost = [kwargs[n] for n in ("n", "r", "p") if n in kwargs]
+            made.append([hasher.__name__, *args[3:], *cost])
+            return hasher(*args, **kwargs)
+
+        monkeypatch.setattr(hashlib, name, counted)
+    return made
+
+
 @pytest.fixture(scope="session", autouse=True)
 def hasty_databases():
     """Let SQLite not wait for the disk: no test outlives its machine."""

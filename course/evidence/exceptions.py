@@ -314,13 +314,16 @@ def attribute_missing(error, files, app):
 def template_missing(error, files, app):
     found = [
         p.relative_to(files.root).as_posix()
-        for p in files.root.glob("*/templates/**/*.html")
+        for p in files.root.glob("*/**/templates/**/*.html")
     ]
     wanted = error.name or str(error)
     near = get_close_matches(
         wanted, [path.split("/templates/")[1] for path in found], 1, 0.6
     )
     said = f"there is no {wanted} in a folder `templates` of the program"
+    if near == [wanted]:
+        there = next(path for path in found if path.endswith(f"/{wanted}"))
+        return f"{there} is there, and no blueprint has that template_folder"
     if near:
         return f"{said}; there is {near[0]}"
     return said + (f"; there are {', '.join(found)}" if found else "")
@@ -336,11 +339,24 @@ def endpoint_missing(error, files, app):
     if near and error.endpoint == near[0]:
         return None
     said = f"there is no endpoint {wanted!r}"
+    name = wanted.rpartition(".")[0]
+    if name not in app.blueprints and (made := blueprint_file(files, name)):
+        said = f"the blueprint {name!r} is made in {made}, and not registered"
+        return f"{said}: app.register_blueprint(…)"
     return (
         f"{said}; there is {near[0]!r}"
         if near
         else (f"{said}; there are {', '.join(known)}")
     )
+
+
+def blueprint_file(files, name):
+    """The file that makes a blueprint of that name, or None."""
+    made = rf"Blueprint\(\s*[\"']{re.escape(name)}[\"']"
+    for path in files.root.glob("*/**/*.py"):
+        if re.search(made, path.read_text("utf-8", "replace")):
+            return path.relative_to(files.root).as_posix()
+    return None
 
 
 def called_wrongly(error, files, app):

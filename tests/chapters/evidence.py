@@ -51,7 +51,7 @@ def whole(facts):
         if len(uneven) == 1:
             ((name, begins, ends),) = uneven
             said = f"{name} has {begins} <{tag}> and {ends} </{tag}>"
-            place = facts.line_with(rf"</?{tag}\b", f"templates/**/{name}")
+            place = facts.line_with(rf"</?{tag}\b", f"**/templates/**/{name}")
             yield Link("closed", False, said, place)
             return
     for event in visit.of("undefined"):
@@ -167,7 +167,7 @@ def not_found(facts, path):
         return f"{said}; {function[0]}() has no @…route above it", function[1]
     if "." in path:
         asks = re.escape(path.rpartition("/")[2])
-        place = facts.line_with(asks, "templates/**/*.html")
+        place = facts.line_with(asks, "**/templates/**/*.html")
     else:
         views = [facts.view_place(rule) for rule in rules]
         place = facts.line_with("url_prefix") or next(iter(views), None)
@@ -180,7 +180,7 @@ def no_such_file(facts, path):
     there = [p.name for p in folder.rglob("*.*")]
     name = path.rpartition("/")[2]
     said = f"the folder static has no {name}; it has {', '.join(there)}"
-    return said, facts.line_with(re.escape(name), "templates/**/*.html")
+    return said, facts.line_with(re.escape(name), "**/templates/**/*.html")
 
 
 def blueprints(facts):

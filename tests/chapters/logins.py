@@ -88,6 +88,7 @@ def logged_in(facts, sent):
     calls = sent.of("log in")
     place = facts.view_place(sent.path)
     if not calls:
+        yield from form_says_yes(facts, sent)
         said = "login_user was not called"
         written = facts.line_with(r"\blogin_user\b(?!.*import)")
         if written and "import" not in written.text:
@@ -111,6 +112,18 @@ def logged_in(facts, sent):
         said = "the session was emptied after login_user"
     spot = cleared.place if cleared is not None else call.place
     yield Link("id in session", False, said, spot)
+
+
+def form_says_yes(facts, sent):
+    """Links: where a form has a validate of its own, it answered True."""
+    own = [e for e in sent.of("call") if e.name == "validate"]
+    if own and not own[-1].answer:
+        form = own[-1].given["self"]
+        said = f"validate of {type(form).__name__} answered {own[-1].answer!r}"
+        if own[-1].answer is None:
+            said += ": it has no `return`"
+        place = facts.part_of(type(form), "validate")
+        yield Link("form says yes", False, said, place)
 
 
 def after(visit, event, *kinds):
@@ -196,7 +209,7 @@ def shown_next(facts, sent):
     visit = next((v for v in later if v.last("page")), None)
     if visit is None or made is None:
         return
-    drawn = facts.line_with("get_flashed_messages", "templates/**/*.html")
+    drawn = facts.line_with("get_flashed_messages", "**/templates/**/*.html")
     name = visit.last("page").template.name
     if "get_flashed_messages" not in facts.asked_by(visit):
         said = f"“{made.message}” was flashed, and {name} and what it extends "

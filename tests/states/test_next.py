@@ -4,6 +4,7 @@ The judge is ada, which reads a URL as browsers do (WHATWG); browsers and
 Node.js use the same code.
 """
 
+from itertools import count
 from urllib.parse import quote, urlencode
 
 import pytest
@@ -12,7 +13,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.chapters.expectation import expect
-from tests.chapters.people import SUSAN
+from tests.chapters.people import ANNA, SUSAN
 from tests.chapters.site import Site
 from tests.chapters.visitor import HOST
 from tests.states.examples import examples
@@ -124,6 +125,31 @@ def test_no_target_leads_to_another_site(state, sites):
             expect(
                 origin(place) == HOST,
                 f"Logged in with next={target!r}.",
+                f"a browser would go to {origin(place)}",
+                "a page of this site",
+            )
+
+    judged()
+
+
+@pytest.mark.holds_from("in-at-once")
+def test_no_target_leads_a_new_member_to_another_site(state, sites):
+    site, numbers = sites(state), count()
+
+    @given(TARGETS | st.text(max_size=12).map("/".__add__))
+    @examples(40)
+    def judged(target):
+        name = f"new{next(numbers)}"
+        person = ANNA.but(username=name, email=f"{name}@example.com")
+        visitor = site.visitor()
+        page = visitor.see("/register?" + urlencode({"next": target}))
+        form = page.form("password2")
+        data = page.sent_by(form, **person.registration)
+        response = visitor.send(page.target_of(form), "POST", data)
+        for place in places(response):
+            expect(
+                origin(place) == HOST,
+                f"Registered with next={target!r}.",
                 f"a browser would go to {origin(place)}",
                 "a page of this site",
             )

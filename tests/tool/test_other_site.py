@@ -60,12 +60,13 @@ def test_no_attack_names_a_step_that_is_not_there():
 
 
 @pytest.mark.parametrize("attack", ATTACKS, ids=lambda each: each.name)
-def test_a_line_to_change_is_there_at_the_end_of_each_later_chapter(attack):
+def test_a_line_to_change_is_there_for_as_long_as_its_file_is(attack):
     for chapter in COURSE.chapters:
         for hole in attack.holes:
             if COURSE.state(attack.holes_at or attack.step) <= chapter.last:
-                text = (chapter.folder / hole.file).read_text("utf-8")
-                assert text.count(hole.line) == 1
+                path = chapter.folder / hole.file
+                lines = path.read_text("utf-8") if path.is_file() else ""
+                assert lines.count(hole.line) == bool(lines)
 
 
 def test_a_link_to_an_attack_keeps_the_program_in_mind(visit, program):

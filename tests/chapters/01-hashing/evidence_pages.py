@@ -232,7 +232,9 @@ def said_when_empty(facts, visit):
             if not loop.else_ and not list(tree.find_all(WHETHER)):
                 said = "this loop has no {% else %}, and the page no {% if %}"
                 name = Path(path).name
-                place = facts.line_with(r"\{%-? *for", f"templates/**/{name}")
+                place = facts.line_with(
+                    r"\{%-? *for", f"**/templates/**/{name}"
+                )
                 yield Link("said when empty", False, said, place)
                 return
 

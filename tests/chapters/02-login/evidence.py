@@ -55,7 +55,7 @@ def nobody(facts):
     for event in facts.record.of("undefined"):
         if not isinstance(event.of, AnonymousUserMixin):
             continue
-        place = facts.line_with(rf"\.{event.name}\b", "templates/**/*.html")
+        place = facts.line_with(rf"\.{event.name}\b", "**/templates/**/*.html")
         said = f"{event.name} is printed, and nobody has one"
         yield Link("asked first", False, said, place)
         return

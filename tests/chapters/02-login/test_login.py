@@ -1,6 +1,5 @@
 """Chapter 2: who is there, logging in and out, and where it leads."""
 
-import hashlib
 import re
 from io import BytesIO
 from urllib.parse import urlencode
@@ -405,22 +404,6 @@ def test_a_wrong_password_and_an_unknown_name_look_the_same(visitor, susan):
         f"“{wrong}” and “{unknown}”",
         "the same page for both, with one message",
     )
-
-
-@pytest.fixture
-def hashes(monkeypatch):
-    """A list that grows with each slow hash: its name, and what it costs."""
-    made = []
-    for name in ("scrypt", "pbkdf2_hmac"):
-        hasher = getattr(hashlib, name)
-
-        def counted(*args, hasher=hasher, **kwargs):
-            cost = [kwargs[n] for n in ("n", "r", "p") if n in kwargs]
-            made.append([hasher.__name__, *args[3:], *cost])
-            return hasher(*args, **kwargs)
-
-        monkeypatch.setattr(hashlib, name, counted)
-    return made
 
 
 @pytest.mark.since("fail-well", about="same answer")

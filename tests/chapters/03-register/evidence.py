@@ -117,7 +117,7 @@ def next_by_registering(facts):
                     page = visit.last("page")
                     name = page.template.name if page else "base.html"
                     place = facts.line_with(
-                        rf"href=.*{path.strip('/')}", f"templates/{name}"
+                        rf"href=.*{path.strip('/')}", f"**/templates/{name}"
                     )
                     said = f"the link to {path} on {visit.path} has no next"
                     yield Link("next in the link", False, said, place)

@@ -346,9 +346,8 @@ def test_the_requirements_name_what_is_asked_for_the_normal_form(site):
 
 
 @pytest.mark.since("register")
-@pytest.mark.retired_by("straight-in", because=IN_AT_ONCE)
 def test_registering_makes_an_account_that_can_log_in(site, visitor):
-    page = visitor.register(ANNA)
+    visitor.register(ANNA)
     expect(
         site.count(ANNA) == 1,
         "Registered as anna and looked into the table.",
@@ -363,6 +362,19 @@ def test_registering_makes_an_account_that_can_log_in(site, visitor):
         "none was kept",
         "the hash: user.set_password(form.password.data)",
     )
+    another = site.visitor()
+    another.log_in(ANNA)
+    another.must_be(ANNA, "Registered as anna and logged in.")
+
+
+@pytest.mark.since(
+    "register",
+    until="in-at-once",
+    because="whoever registers is logged in at once, and asked for nothing",
+)
+@pytest.mark.retired_by("straight-in", because=IN_AT_ONCE)
+def test_registering_leads_to_the_login(visitor):
+    page = visitor.register(ANNA)
     expect(
         page.path == "/login" and page.message,
         "Registered as anna.",
@@ -460,7 +472,12 @@ def test_there_is_a_link_each_way(visitor):
         )
 
 
-@pytest.mark.since("register", about="next by registering")
+@pytest.mark.since(
+    "register",
+    about="next by registering",
+    until="in-at-once",
+    because="registering logs in, and leads there without a login page",
+)
 @pytest.mark.retired_by("straight-in", because=IN_AT_ONCE)
 def test_the_page_first_asked_for_survives_registering(visitor):
     page = visitor.open("/index?page=2")
@@ -509,9 +526,9 @@ def test_password_managers_know_a_new_password(visitor):
 
 
 @pytest.mark.since("register", about="on from registering")
-@pytest.mark.retired_by("straight-in", because=IN_AT_ONCE)
-def test_registering_is_followed_by_a_message_and_no_other_site(visitor):
+def test_registering_is_followed_by_a_message_and_no_other_site(site):
     for number, target in enumerate(ELSEWHERE):
+        visitor = site.visitor()
         at = "/register?" + urlencode({"next": target})
         page = visitor.see(at)
         name = f"anna{number}"
@@ -523,7 +540,8 @@ def test_registering_is_followed_by_a_message_and_no_other_site(visitor):
             came.partition("?")[0] in WAYS_ON,
             f"Registered at /register with next={target!r}.",
             f"led to {came}",
-            "the login page, which judges `next`; only its address is new",
+            "a page of this site: the front page, or the login, which judges "
+            "`next`",
         )
     message = visitor.see("/login").message
     expect(
@@ -572,10 +590,9 @@ def test_what_is_typed_as_a_password_is_hidden(visitor):
 
 
 @pytest.mark.holds_from("register")
-@pytest.mark.retired_by("straight-in", because=IN_AT_ONCE)
-def test_what_is_typed_is_never_in_an_address(visitor):
+def test_what_is_typed_is_never_in_an_address(site, visitor):
     """An address is kept: in the history, in logs, by other sites."""
-    pages = [visitor.register(ANNA), visitor.log_in(ANNA)]
+    pages = [visitor.register(ANNA), site.visitor().log_in(ANNA)]
     expect(
         not any(ANNA.password.split()[0] in page.path for page in pages),
         "Registered and logged in, and read the addresses on the way.",
@@ -652,19 +669,19 @@ def test_one_mailbox_has_one_account(site, visitor):
 
 
 @pytest.mark.holds_from("register", belongs="no-two-alike", about="taken")
-@pytest.mark.retired_by("straight-in", because=IN_AT_ONCE)
 def test_who_is_not_taken_can_still_register(site, visitor):
     site.add(ANNA)
-    visitor.register(MARIA)
+    page = visitor.register(MARIA)
+    again = page.path == "/register" and page.error_of("username")
     expect(
         site.count(MARIA) == 1,
         "Registered as maria while anna has an account.",
-        "maria is not in the table: "
-        + (visitor.page.error_of("username") or visitor.page.path),
+        f"maria is not in the table: {again or page.path}",
         "an account for maria: the question is whether *this* name is there",
     )
-    visitor.log_in(MARIA)
-    visitor.must_be(MARIA, "Registered as maria and logged in.")
+    another = site.visitor()
+    another.log_in(MARIA)
+    another.must_be(MARIA, "Registered as maria and logged in.")
 
 
 @pytest.mark.since("no-two-alike", about="taken")
