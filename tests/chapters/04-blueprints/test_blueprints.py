@@ -9,7 +9,6 @@ import flask
 import pytest
 from bs4 import BeautifulSoup
 from werkzeug.datastructures import MultiDict
-from wtforms import ValidationError
 
 from tests.chapters.expectation import expect
 from tests.chapters.page import Page
@@ -203,6 +202,8 @@ def test_a_login_form_with_an_empty_field_asks_nobody(
 
 @pytest.mark.holds_from("the-form-checks", about="login form")
 def test_the_login_form_asks_the_validators_that_it_is_handed(site, susan):
+    from wtforms import ValidationError
+
     def refuse(form, field):
         raise ValidationError("Not today.")
 
