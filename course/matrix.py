@@ -22,6 +22,7 @@ for those with `retired_by("stay-for-a-while", because="…")`.
 exercise, `--workspace FOLDER` runs them on the program in a folder.
 """
 
+import ast
 import os
 from functools import cache
 from itertools import chain
@@ -191,8 +192,12 @@ def pytest_ignore_collect(collection_path, config):
 
 
 def is_marked(path):
+    """Whether a file has one of the MARKS, other than in a text."""
     text = path.read_text(encoding="utf-8")
-    return any(f"mark.{mark}(" in text for mark in MARKS)
+    if not any(f"mark.{mark}(" in text for mark in MARKS):
+        return False
+    nodes = ast.walk(ast.parse(text))
+    return any(getattr(node, "attr", None) in MARKS for node in nodes)
 
 
 def pytest_collection_modifyitems(config, items):

@@ -29,17 +29,22 @@ def serve(course, state, port=None):
 
     Raises CourseError where the port, or every port, is taken.
     """
-    step, folder = course.steps[state], States(course).program(state)
-    place = place_of(course, step.slug)
     with (
         listening(port, f"make chapter {state}") as server,
-        course.program.services(course, state) as extra,
+        prepared(course, state) as (app, rows),
     ):
-        app = application(course, state, place, extra)
-        shown = folder.relative_to(course.root).as_posix()
-        rows = rows_of(course, app, place, shown)
-        title = f"State {state}, “{step.title}”, is running."
+        title = f"State {state}, “{course.steps[state].title}”, is running."
         serve_until_stopped(server, app, title, rows)
+
+
+@contextlib.contextmanager
+def prepared(course, state):
+    """A state's application with its people, and what there is to say."""
+    place = place_of(course, course.steps[state].slug)
+    shown = States(course).program(state).relative_to(course.root).as_posix()
+    with course.program.services(course, state) as extra:
+        app = application(course, state, place, extra)
+        yield app, rows_of(course, app, place, shown)
 
 
 def rows_of(course, app, place, shown):

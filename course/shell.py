@@ -1,6 +1,5 @@
 """A program's shell, on the database that it is served with."""
 
-import contextlib
 import os
 import subprocess
 import sys
@@ -18,22 +17,13 @@ def open_shell(course, state=None):
     Returns its exit status.
     """
     if state is None:
-        return open_own(course, Workspaces(course).chosen())
+        workspace = Workspaces(course).chosen()
+        with started(workspace) as (*_, place):
+            return call(course, place, workspace.folder)
     place = place_of(course, course.steps[state].slug)
     with course.program.services(course, state) as extra:
         application(course, state, place, extra)
         return call(course, place, States(course).program(state))
-
-
-def open_own(course, workspace):
-    place = place_of(course, workspace.shown)
-    last = workspace.chapter.last
-    with (
-        contextlib.chdir(workspace.folder),
-        course.program.services(course, last) as extra,
-    ):
-        started(course, workspace, place, extra)
-        return call(course, place, workspace.folder)
 
 
 def call(course, place, folder):

@@ -68,14 +68,16 @@ class States:
 
         Raises CourseError where a page on the way does not apply.
         """
-        if isinstance(state, State):
+        if isinstance(state, State) or state in self.trees:
             return self.trees[state]
         exercise = self.course.exercise(state.slug)
         end = self.trees[self.course.chapter(state.chapter).last]
         diff = diff_in(exercise.page.read_bytes())
         digest = hashlib.sha256(end.encode() + diff).hexdigest()
         name = f"refs/states/{digest}"
-        return self.known_trees().get(name) or self.apply(exercise, end, name)
+        tree = self.known_trees().get(name)
+        self.trees[state] = tree or self.apply(exercise, end, name)
+        return self.trees[state]
 
     @cached_property
     def empty(self):

@@ -24,15 +24,6 @@ Looked for the package `microblog`.
     expected:  a program, in the folder microblog"""
 
 
-OF_NO_STATE = ["tool", "book", "notebooks"]
-
-
-def pytest_ignore_collect(collection_path, config):
-    """Where one state is tested, do not read what tests no state."""
-    if config.getoption("state") and collection_path.name in OF_NO_STATE:
-        return True
-
-
 def pytest_collection_modifyitems(config, items):
     """Where tests are grouped, one worker has the browser."""
     if config.getoption("dist", None) == "loadgroup":

@@ -2,11 +2,15 @@
 
 from contextlib import contextmanager
 
-from ..databases import place_of
 from ..errors import CourseError
-from ..loading import application, load_file
-from ..serving import LOOPBACK, listening, rows_of, serve_until_stopped, served
-from ..states import States
+from ..loading import load_file
+from ..serving import (
+    LOOPBACK,
+    listening,
+    prepared,
+    serve_until_stopped,
+    served,
+)
 from .site import make_site
 
 PORTS = range(5100, 5200)  # its own: 5000 is for the program
@@ -44,12 +48,9 @@ def attacked(course, state):
         said = f"{DEFAULT}, where make run serves your program"
         yield DEFAULT, [("attacks", said)]
         return
-    step, folder = course.steps[state], States(course).program(state)
-    place = place_of(course, step.slug)
-    with course.program.services(course, state) as extra:
-        app = application(course, state, place, extra)
-        shown = folder.relative_to(course.root).as_posix()
-        rows = rows_of(course, app, place, shown)
-        with served(app, port=None) as address:
-            said = f"{address}, state {state}, “{step.title}”"
-            yield address, [("attacks", said), *rows]
+    with (
+        prepared(course, state) as (app, rows),
+        served(app, port=None) as address,
+    ):
+        said = f"{address}, state {state}, “{course.steps[state].title}”"
+        yield address, [("attacks", said), *rows]

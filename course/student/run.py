@@ -17,21 +17,31 @@ def run(workspace, port=None):
     Its database is in the course's own `instance`, not in the workspace.
     Raises CourseError where the program does not start.
     """
-    course = workspace.course
-    place = place_of(course, workspace.shown)
     with (
-        contextlib.chdir(workspace.folder),
         listening(port, "make run") as server,
-        course.program.services(course, workspace.chapter.last) as extra,
+        started(workspace) as (app, rows, _),
     ):
-        app, rows = started(course, workspace, place, extra)
         title = f"{workspace.shown} is running."
         rows.append(("changed", "a file? Ctrl-C, and make run once more"))
         serve_until_stopped(server, app, title, rows)
 
 
-def started(course, workspace, place, extra):
-    """The application, and what there is to say about it."""
+@contextlib.contextmanager
+def started(workspace):
+    """The application, what there is to say about it, and its Place.
+
+    Inside of the block, its own folder is the current one.
+    """
+    course = workspace.course
+    place = place_of(course, workspace.shown)
+    with (
+        contextlib.chdir(workspace.folder),
+        course.program.services(course, workspace.chapter.last) as extra,
+    ):
+        yield *made(course, workspace, place, extra), place
+
+
+def made(course, workspace, place, extra):
     sys.dont_write_bytecode = True
     sys.path.append(str(workspace.folder))
     os.environ.update(course.program.environment(place))

@@ -1,7 +1,6 @@
 """The slides in a real browser, as an instructor shows them."""
 
 import re
-import threading
 from contextlib import contextmanager
 
 import pytest
@@ -13,6 +12,7 @@ from course.walk.live import stage_of
 from course.walk.printing import write_folder, write_pdf
 
 from ..built import COURSE, each_chapter
+from ..tool.running import in_a_thread
 
 SUSAN = PEOPLE[0]
 STEP = str(COURSE.state("members-only"))
@@ -256,13 +256,6 @@ def folder(browser, tmp_path_factory):
     folder = tmp_path_factory.mktemp("usb") / "slides"
     in_a_thread(write_folder, COURSE, STEP, folder)
     return folder
-
-
-def in_a_thread(call, *arguments):
-    """Playwright drives one browser in a thread."""
-    thread = threading.Thread(target=call, args=arguments)
-    thread.start()
-    thread.join()
 
 
 def test_a_written_folder_opens_from_a_file_with_pictures(browser, folder):

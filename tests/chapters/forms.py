@@ -144,11 +144,8 @@ def filled_in(facts, field):
 def accepts(facts, sent):
     """Links: what was sent reached the view, and its form took it."""
     yield from opens(facts, sent)
-    went = sent.last("redirect")
-    if went and sent.answer and not sent.answer.location:
-        said = "redirect() was called, and the view did not return it"
-        yield Link("led on", False, said, went.place)
-        return
+    if sent.last("redirect") and sent.answer:
+        yield from redirects(sent)
     asked = sent.last("check form")
     if asked is None:
         yield Link("form accepts", False, *not_asked(facts, sent))
@@ -172,6 +169,17 @@ def not_asked(facts, sent):
     if sent.last("ask form"):
         said = "validate_on_submit was called and looked at nothing"
     return said, facts.view_place(sent.path)
+
+
+def redirects(sent):
+    """Links: the view made a redirect, and returned it."""
+    went, shown = sent.last("redirect"), sent.last("page")
+    if went is None:
+        said = "the view answers with a page, where it should lead on"
+        yield Link("led on", False, said, shown and shown.place)
+    elif not (sent.answer and sent.answer.location):
+        said = "redirect() was called, and the view did not return it"
+        yield Link("led on", False, said, went.place)
 
 
 def why_refused(facts, form, field, said):

@@ -224,3 +224,12 @@ def shown_next(facts, sent):
     elif not visit.soup.find(role=["status", "alert"]):
         said = 'the message is shown, in nothing with role="status"'
         yield Link("shown", False, said, drawn)
+
+
+def only_new(sent, call):
+    """Links: nothing of the session before a login is in it after."""
+    before, now = sent.asked.session, sent.session
+    kept = [n for n in before if before[n] == now.get(n) and n != "_id"]
+    if kept:
+        said = f"the session still has {', '.join(sorted(kept))} of before"
+        yield Link("new session", False, said, call.place)

@@ -37,10 +37,16 @@ def lost_blocks(environment):
     """
     for name in environment.list_templates():
         own, *above = lineage(environment, name)
-        there = {b.name for tree in above for b in tree.find_all(nodes.Block)}
+        there = blocks_above(environment, name)
         for block in own.body if above else ():
             if isinstance(block, nodes.Block) and block.name not in there:
                 yield name, block
+
+
+def blocks_above(environment, name):
+    """The names of the blocks in what a template extends."""
+    above = lineage(environment, name)[1:]
+    return {b.name for tree in above for b in tree.find_all(nodes.Block)}
 
 
 def lineage(environment, name):

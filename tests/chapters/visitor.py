@@ -152,6 +152,12 @@ class Visitor:
     def cookie(self, name):
         return self.client.get_cookie(name)
 
+    @property
+    def session(self):
+        """What the session holds now."""
+        with self.client.session_transaction() as session:
+            return dict(session)
+
     def plant(self, **values):
         """Write into the session, as the program itself could."""
         with self.client.session_transaction() as session:

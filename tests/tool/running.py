@@ -17,6 +17,13 @@ def free_port():
         return probe.getsockname()[1]
 
 
+def in_a_thread(call, *arguments):
+    """Playwright drives one browser in a thread."""
+    thread = threading.Thread(target=call, args=arguments)
+    thread.start()
+    thread.join()
+
+
 class Running:
     """`python ARGUMENTS` in a folder, with its output read as it comes."""
 

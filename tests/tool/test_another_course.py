@@ -5,7 +5,6 @@ Everything is done on a course of another program; see `tiny.py`.
 
 import re
 import subprocess
-import threading
 import urllib.request
 
 import pytest
@@ -15,7 +14,7 @@ from course import cli
 from course.browser import find_browser
 from course.chapters import ROOT
 
-from .running import Running, free_port
+from .running import Running, free_port, in_a_thread
 from .tiny import tiny_course
 
 
@@ -140,16 +139,10 @@ def test_it_is_shown_with_the_live_program(elsewhere):
                 assert text in page.read().decode()
 
 
-def in_a_thread(call, *arguments):
-    thread = threading.Thread(target=call, args=arguments)
-    thread.start()
-    thread.join()
-
-
 @pytest.mark.skipif(not find_browser(), reason="needs Chromium or Chrome")
 def test_its_slides_are_written_with_pictures(type_in, tmp_path):
     words = f"walk 1 --out {tmp_path / 'slides'}"
-    in_a_thread(type_in, words)  # Playwright drives one browser in a thread
+    in_a_thread(type_in, words)
     pictures = {p.name for p in (tmp_path / "slides/pictures").iterdir()}
     assert pictures == {
         f"1.{step}-visitor-{scheme}.png"

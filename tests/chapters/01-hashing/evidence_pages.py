@@ -11,7 +11,7 @@ from tests.chapters.evidence import (
     opens,
 )
 from tests.chapters.style import unbroken, unreadable
-from tests.chapters.templates import lineage, lost_blocks, outside
+from tests.chapters.templates import blocks_above, lost_blocks, outside
 
 
 @chain("head")
@@ -102,35 +102,9 @@ def words(facts):
     """What a template says stands in a block that the page draws."""
     visit = facts.visits[-1]
     yield from opens(facts, visit)
-    own, *parents = facts.templates(visit).values()
-    if not parents:
+    if len(facts.templates(visit)) == 1:
         yield from inherits(facts, visit)
-    there = {block.name for tree in parents for block in blocks(tree)}
-    for block in blocks(own):
-        if parents and block.name not in there:
-            place = facts.template_place(visit, rf"block {block.name}\b")
-            yield Link("block", False, no_such_block(block, there), place)
-            return
-    yield from in_no_block(facts)
-
-
-def no_such_block(block, there):
-    said = f"no block {block.name} is in what this page extends; "
-    return f"{said}there is {', '.join(sorted(there)) or 'none'}"
-
-
-def in_no_block(facts):
-    """The broken link of a text that no page shows."""
-    templates = facts.app.jinja_env
-    for name, line in outside(templates):
-        said = "this stands outside of a block, and is never shown"
-        path = templates.get_template(name).filename
-        yield Link("in a block", False, said, facts.places.at(path, line))
-        return
-
-
-def blocks(tree):
-    return list(tree.find_all(nodes.Block))
+    yield from lost(facts)
 
 
 @chain("blocks")
@@ -138,13 +112,17 @@ def lost(facts):
     """Each block of a template has its place in what it extends."""
     templates = facts.app.jinja_env
     for name, block in lost_blocks(templates):
-        above = lineage(templates, name)[1:]
-        there = {each.name for tree in above for each in blocks(tree)}
+        there = ", ".join(sorted(blocks_above(templates, name))) or "none"
+        said = f"no block {block.name} is in what this page extends; "
         path = templates.get_template(name).filename
         place = facts.places.at(path, block.lineno)
-        yield Link("block", False, no_such_block(block, there), place)
+        yield Link("block", False, f"{said}there is {there}", place)
         return
-    yield from in_no_block(facts)
+    for name, line in outside(templates):
+        said = "this stands outside of a block, and is never shown"
+        path = templates.get_template(name).filename
+        yield Link("in a block", False, said, facts.places.at(path, line))
+        return
 
 
 @chain("links")

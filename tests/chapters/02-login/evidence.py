@@ -3,15 +3,9 @@
 from flask_login import AnonymousUserMixin
 
 from course.evidence.chain import Link, chain
-from tests.chapters.evidence import (
-    opens,
-)
-from tests.chapters.forms import (
-    not_asked,
-)
-from tests.chapters.logins import (
-    log_in,
-)
+from tests.chapters.evidence import opens
+from tests.chapters.forms import not_asked
+from tests.chapters.logins import log_in, only_new
 
 
 @chain("log in")
@@ -42,11 +36,7 @@ def new_session(facts):
     sent = facts.sent("password")
     if sent is None:
         return
-    before, now = sent.asked.session, sent.session
-    kept = [name for name in before if before[name] == now.get(name)]
-    if kept:
-        said = f"the session still has {', '.join(sorted(kept))} of before"
-        yield Link("new session", False, said, sent.last("log in").place)
+    yield from only_new(sent, sent.last("log in"))
 
 
 @chain("nobody")

@@ -283,9 +283,9 @@ def test_a_password_of_spaces_is_a_password(site, visitor):
 def test_nothing_of_the_session_before_is_left_after_the_login(visitor, susan):
     visitor.see("/login")
     visitor.plant(note="from whoever sat here before")
-    before = session_of(visitor)
+    before = visitor.session
     visitor.log_in(SUSAN)
-    after = session_of(visitor)
+    after = visitor.session
     left = [name for name in before if before[name] == after.get(name)]
     expect(
         "_user_id" in after and not left,
@@ -293,11 +293,6 @@ def test_nothing_of_the_session_before_is_left_after_the_login(visitor, susan):
         f"logged in: {'_user_id' in after}; left of before: {left}",
         "logged in, with a new session: session.clear() before login_user",
     )
-
-
-def session_of(visitor):
-    with visitor.client.session_transaction() as session:
-        return dict(session)
 
 
 @pytest.mark.since("log-in", about="refused login")

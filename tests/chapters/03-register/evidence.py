@@ -2,7 +2,7 @@
 
 from course.evidence.chain import CHAINS, Link, chain
 from tests.chapters.evidence import opens, written
-from tests.chapters.forms import accepts, filled_in
+from tests.chapters.forms import accepts, filled_in, redirects
 
 
 @chain("register")
@@ -76,12 +76,8 @@ def on_from_registering(facts):
         yield from register(facts)
         return
     yield from accepts(facts, sent)
-    went, where = sent.last("redirect"), sent.answer and sent.answer.location
-    if went is None:
-        said = "the view answers with a page, where it should lead on"
-        shown = sent.last("page")
-        yield Link("led on", False, said, shown and shown.place)
-        return
+    yield from redirects(sent)
+    went, where = sent.last("redirect"), sent.answer.location
     if not where.startswith(("/login", "/index", "/?")) and where != "/":
         said = f"the view led to {where}, and nothing judged that"
         yield Link("led on", False, said, went.place)

@@ -8,7 +8,13 @@ from flask_wtf.csrf import CSRFError
 
 from course.evidence.chain import CHAINS, Link, chain
 from tests.chapters.evidence import opens
-from tests.chapters.logins import log_in, logged_in, recognised
+from tests.chapters.forms import redirects
+from tests.chapters.logins import (
+    log_in,
+    logged_in,
+    only_new,
+    recognised,
+)
 
 ADDRESSES = ("/login", "/register", "/logout")
 
@@ -195,27 +201,10 @@ def in_at_once(facts):
     yield from recognised(facts)
 
 
-def only_new(sent, call):
-    """Links: nothing of the session before is in it after."""
-    before, now = sent.asked.session, sent.session
-    kept = [n for n in before if before[n] == now.get(n) and n != "_id"]
-    if kept:
-        said = f"the session still has {', '.join(sorted(kept))} of before"
-        yield Link("new session", False, said, call.place)
-
-
 def led_on(facts, sent):
     """Links: the redirect leads to the page asked for, if it is one here."""
-    went, where = sent.last("redirect"), sent.answer and sent.answer.location
-    if went is None:
-        said = "the view answers with a page, where it should lead on"
-        shown = sent.last("page")
-        yield Link("led on", False, said, shown and shown.place)
-        return
-    if where is None:
-        said = "redirect() was called, and the view did not return it"
-        yield Link("led on", False, said, went.place)
-        return
+    yield from redirects(sent)
+    went, where = sent.last("redirect"), sent.answer.location
     asked = asked_for(sent)
     if where in ("/", "/index") and not asked:
         return

@@ -282,9 +282,9 @@ def test_registering_leads_to_no_other_site(visitor, target):
 def test_nothing_of_the_session_before_is_left_after_registering(visitor):
     visitor.see("/register")
     visitor.plant(note="from whoever sat here before")
-    before = session_of(visitor)
+    before = visitor.session
     visitor.register(ANNA)
-    after = session_of(visitor)
+    after = visitor.session
     left = [name for name in before if before[name] == after.get(name)]
     expect(
         "_user_id" in after and not left,
@@ -292,11 +292,6 @@ def test_nothing_of_the_session_before_is_left_after_registering(visitor):
         f"logged in: {'_user_id' in after}; left of before: {left}",
         "logged in, with a new session: session.clear() before login_user",
     )
-
-
-def session_of(visitor):
-    with visitor.client.session_transaction() as session:
-        return dict(session)
 
 
 @pytest.mark.holds_from("in-at-once", about="in at once")
