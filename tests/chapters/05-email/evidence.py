@@ -108,6 +108,19 @@ def in_shape(facts, sent, name):
             yield Link("one shape", False, said, place)
 
 
+@chain("by its index")
+def by_its_index(facts):
+    """The question compares a column as it is kept."""
+    yield from log_in(facts)
+    sent = facts.sent("password")
+    for event in sent.of("sql") if sent else ():
+        where = re.search(r"WHERE (.*)", event.statement, re.S)
+        if where and (wrapped := re.search(r"\b(\w+)\([^)]*\)", where[1])):
+            said = f"the question asks for {wrapped[0]}, which has no index"
+            yield Link("by its index", False, said, event.place)
+            return
+
+
 @chain("account")
 def account(facts):
     """The page shows its member, and nobody else."""
