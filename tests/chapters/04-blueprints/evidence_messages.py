@@ -145,6 +145,11 @@ def ways_in(facts):
                 said = f"above {visit.path} there is no link to {path}"
                 yield Link("ways in", False, said, place)
                 return
+            if empty := [each for each in found if each.endswith("next=")]:
+                said = f"the link {empty[0]} above {visit.path} has a next "
+                said += "with nothing behind it"
+                yield Link("next left out", False, said, next_of(facts, at))
+                return
             lost = [each for each in found if "next=" not in each]
             if "next=" in visit.asked.path and lost:
                 said = f"the link {lost[0]} above {visit.asked.path} has no "
@@ -153,6 +158,11 @@ def ways_in(facts):
 
 
 BASE = "**/templates/base.html"
+
+
+def next_of(facts, link):
+    """Where the template asks for `next`; else the place of the link."""
+    return facts.line_with(r"args\.next|args\[", BASE) or link
 
 
 def links_around(visit):

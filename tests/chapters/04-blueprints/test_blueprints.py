@@ -16,6 +16,7 @@ from tests.chapters.people import ANNA, MARIA, NOBODY, SUSAN
 from tests.chapters.visitor import HOST
 
 OF_PEOPLE = ("/login", "/register", "/logout")
+WAYS_IN = ("/login", "/register")
 FRONT = ("/", "/index")
 ELSEWHERE = ["//other.example", "https://other.example/", "/\\other.example"]
 
@@ -505,12 +506,20 @@ def test_a_message_is_text(visitor):
 @pytest.mark.parametrize("path", ["/login", "/register"])
 def test_the_navigation_offers_both_ways_in(visitor, path):
     around = navigation_of(visitor.see(path))
-    lacks = [each for each in ("/login", "/register") if not around(each)]
+    lacks = [each for each in WAYS_IN if not around(each)]
     expect(
         not lacks,
         f"Looked at the navigation of {path}, logged out.",
         f"no link to {' and none to '.join(lacks)}",
         "a link to log in and one to register",
+    )
+    odd = [at for each in WAYS_IN for at in around(each) if "?" in at]
+    expect(
+        not odd,
+        f"Opened {path} with no `next`, and read the links above.",
+        f"{odd and odd[0].removeprefix(HOST)}",
+        "/login and /register alone: request.args.get('next') is None, and "
+        "url_for leaves it out",
     )
 
 
@@ -542,7 +551,7 @@ def test_the_navigation_takes_the_page_asked_for_along(site, visitor, path):
 def test_the_navigation_offers_a_member_no_way_in(visitor, susan):
     visitor.log_in(SUSAN)
     around = navigation_of(visitor.see("/"))
-    found = [path for path in ("/login", "/register") if around(path)]
+    found = [path for path in WAYS_IN if around(path)]
     expect(
         not found,
         "Logged in, and looked at the navigation.",
