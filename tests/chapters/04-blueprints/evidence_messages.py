@@ -4,6 +4,7 @@ import re
 
 from course.evidence.chain import Link, chain
 from tests.chapters.evidence import not_there, opens
+from tests.chapters.forms import given_next
 from tests.chapters.logins import log_in, opens_or_redirects, recognised
 
 TEMPLATES = "**/templates/**/*.html"
@@ -78,6 +79,12 @@ def drawn_as(facts, visit, wanted):
         return
     around = [tag, *tag.parents]
     classes = {name for each in around for name in each.get("class", ())}
+    if tag.get_text(strip=True) in WORDS:
+        said = f"the macro draws the text {tag.get_text(strip=True)!r}, which "
+        said += "is a kind: it was handed the two the other way round"
+        called = facts.line_with(r"\{\{ *message\(", BASE)
+        yield Link("text", False, said, called or place)
+        return
     if wanted not in classes:
         said = f"the message is drawn with the classes {sorted(classes)}"
         if "get_flashed_messages" in facts.asked_by(visit):
@@ -129,6 +136,7 @@ def ways_in(facts):
     """The navigation has both ways in for strangers, none for members."""
     for visit in facts.visits:
         yield from opens_or_redirects(facts, visit)
+    yield from given_next(facts)
     pages = [v for v in facts.visits if v.last("page")]
     place = facts.line_with("is_authenticated|is_anonymous", TEMPLATES)
     for visit in pages:
