@@ -79,7 +79,7 @@ def test_a_wrong_password_does_not_tell_that_an_account_is_closed(
     )
 
 
-@pytest.mark.exercise("a-closed-account")
+@pytest.mark.exercise("a-closed-account", about="ways in")
 @pytest.mark.parametrize("remembered", ["session", "remember_token"])
 def test_whoever_is_in_is_a_stranger_on_the_next_page(
     site, visitor, susan, remembered

@@ -7,7 +7,6 @@ from pathlib import Path
 import pytest
 
 from tests.chapters.expectation import expect
-from tests.chapters.people import SUSAN
 
 FORMS = ["/login", "/register", "/logout"]
 
@@ -15,25 +14,12 @@ FORMS = ["/login", "/register", "/logout"]
 @pytest.mark.exercise("without-a-token")
 def test_anybody_gets_a_pong_without_a_token(visitor):
     answer = visitor.send("/ping", "POST")
-    said = answer.get_data(as_text=True).strip()
+    said = " ".join(answer.get_data(as_text=True).split())
     expect(
         answer.status_code == 200 and said == "pong",
         "Sent POST /ping, without a token.",
         f"status {answer.status_code}, “{said[:60]}”",
         "status 200, “pong”",
-    )
-
-
-@pytest.mark.exercise("without-a-token")
-def test_a_member_gets_a_pong_as_well(site, visitor):
-    site.add(SUSAN)
-    visitor.log_in(SUSAN)
-    answer = visitor.send("/ping", "POST")
-    expect(
-        answer.get_data(as_text=True).strip() == "pong",
-        "Logged in as susan, and sent POST /ping without a token.",
-        f"status {answer.status_code}",
-        "“pong”: anybody may ask",
     )
 
 
