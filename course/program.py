@@ -21,7 +21,7 @@ PRELOAD = [
     "flask_wtf",
     "sqlalchemy.dialects.sqlite",
 ]
-STEERING = ("FLASK", "SECRET_KEY", "DATABASE_URL")
+STEERING = ("FLASK", "SECRET_KEY", "DATABASE_URL", "OPENID")
 SHELL = ["-m", "flask", "--app", PACKAGE, "shell"]
 
 
@@ -131,7 +131,12 @@ def rehearsed(package):
 
 def services(course, state):
     """What has to run beside a state: a block that gives settings for it."""
-    return nullcontext({})
+    first = course.slugs.get("ask-a-provider")
+    if first is None or state < first:
+        return nullcontext({})
+    from .provider import provider
+
+    return provider()
 
 
 def prepare(app, place):
