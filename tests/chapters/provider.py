@@ -35,6 +35,7 @@ CLAIMS = {
     },
     "made for nobody": {"aud": None},
     "made by somebody else": {"iss": "https://other.example"},
+    "speaks for another": {"iss": "https://other.example"},
     "made by nobody": {"iss": None},
     "over for an hour": {"exp": 3600},
     "without an end": {"exp": None},
@@ -64,6 +65,7 @@ ANSWERS = {
     "no text": (200, "application/json", b"\xff\xfe"),
 }
 PLACES = ("metadata", "keys", "token")
+PATIENCE = 1.5  # seconds: a program that is told to wait 0.1 hangs up before
 
 
 class Provider:
@@ -71,29 +73,33 @@ class Provider:
 
     def __init__(self, server, name):
         self.server, self.name = server, name
-        self.wrong, self.codes, self.asked = None, {}, []
+        self.wrong, self.waited_for = None, False
+        self.codes = {}
         self.issuer = f"http://127.0.0.1:{server.port}/{name}"
 
     @property
     def settings(self):
         """What a program is told of it, to be its only provider."""
-        return {"PROVIDERS": self.name, **self.own_settings}
+        return {"OPENID_PROVIDERS": self.name, **self.own_settings}
 
     @property
     def own_settings(self):
-        name = self.name.upper()
+        start = f"OPENID_{self.name.upper()}"
         return {
-            f"{name}_ISSUER": self.issuer,
-            f"{name}_CLIENT_ID": "microblog",
-            f"{name}_CLIENT_SECRET": SECRET,
+            f"{start}_ISSUER": self.issuer,
+            f"{start}_CLIENT_ID": "microblog",
+            f"{start}_CLIENT_SECRET": SECRET,
         }
 
     def metadata(self):
         algorithms = ["RS256"]
         if self.wrong == "not signed, and called right":
             algorithms += ["none", "HS256"]
+        called = self.issuer
+        if self.wrong == "speaks for another":
+            called = "https://other.example"
         return {
-            "issuer": self.issuer,
+            "issuer": called,
             "authorization_endpoint": f"{self.issuer}/ask",
             "token_endpoint": f"{self.issuer}/token",
             "jwks_uri": f"{self.issuer}/keys",
@@ -154,7 +160,6 @@ class Provider:
             f"scope={asked.get('scope')}",
             "scope=openid email …",
         )
-        self.asked.append(asked)
         return asked
 
     def token(self, form, authorization):
@@ -260,12 +265,12 @@ class Handler(BaseHTTPRequestHandler):
     def answer(self, provider, place, value):
         """Say it, or do what is wrong with this place."""
         if provider.wrong == f"{place}: silence":
-            self.server.over.wait(60)
-            return
+            ended = self.server.over.wait(PATIENCE)
+            provider.waited_for = not ended  # then it answers after all
         kind, _, wrong = (provider.wrong or "").partition(": ")
         if kind == place and wrong == "hangs up":
             return
-        if kind == place and wrong:
+        if kind == place and wrong in ANSWERS:
             self.say(*ANSWERS[wrong])
         elif value is None:
             self.say(*ANSWERS["an error"])
