@@ -110,10 +110,10 @@ def must_be_refused(site, visitor, page, done, users=None):
         "the login page",
     )
     expect(
-        len(messages(page)) == 1,
+        len(messages(page)) == 1 and page.soup.find(role="alert"),
         f"{done} Read the page then.",
         f"{len(messages(page))} messages: {messages(page)}",
-        "one message, that it did not work",
+        "one message, a warning or a danger: that it did not work",
     )
     expect(
         site.count() == users,

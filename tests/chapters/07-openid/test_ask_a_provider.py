@@ -307,6 +307,17 @@ def test_an_address_to_come_back_to_is_nobody_elses(site, provider):
 
 
 @pytest.mark.since("whatever-comes-back", about="refused")
+def test_what_one_provider_said_is_not_taken_for_anothers(site_with, server):
+    one, other = server.provider("one"), server.provider("other")
+    site = site_with(one, other)
+    visitor = site.visitor()
+    away = one.allow(set_out(visitor, one), **known(ZOE))
+    page = visitor.open(away.replace("/openid/one/", "/openid/other/"))
+    done = "Set out to one provider, and came back as if from the other."
+    must_be_refused(site, visitor, page, done, 0)
+
+
+@pytest.mark.since("whatever-comes-back", about="refused")
 def test_an_address_to_come_back_to_works_once(site, visitor, provider):
     away = provider.allow(set_out(visitor, provider), **known(ZOE))
     visitor.open(away)
