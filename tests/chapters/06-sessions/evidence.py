@@ -1,12 +1,15 @@
 """Chains of logins that are rows: what stands for them, and their end."""
 
-from course.evidence.chain import Link, chain
-from tests.chapters.evidence import opens
+import re
+
+from course.evidence.chain import CHAINS, Link, chain
+from tests.chapters.evidence import opens, parameters_of
 from tests.chapters.logins import (
     after_all,
     loader_place,
     log_in,
     recognised,
+    row_kept,
     writes,
 )
 
@@ -24,6 +27,14 @@ def token(facts):
     answers = dict.fromkeys(repr(event.answer) for event in told)
     said = f"get_id of the user answered {' and '.join(answers)}"
     yield Link("get_id", False, said, facts.line_with("def get_id"))
+
+
+@chain("token of a new member")
+def token_of_a_new_member(facts):
+    """Who registers is logged in as whoever logs in is."""
+    yield from opens_all(facts)
+    yield from CHAINS["in at once"](facts)
+    yield from row_kept(facts, facts.sent("password2"))
 
 
 @chain("number")
@@ -106,14 +117,13 @@ def one_row_deleted(facts, sent):
 
 def not_deleted(facts, sent):
     """Why no row was deleted, and where."""
-    clear, loads = sent.last("clear"), sent.of("load user")
-    place = facts.view_place(sent.path)
-    if clear and not any(load.answer for load in loads[:1]):
+    clear = sent.last("clear")
+    asks = clear and clear.place
+    asks = asks and facts.line_with(r"\bcurrent_user\b", below=clear.place)
+    if asks and asks.line - clear.place.line < 4:
         said = "the session was emptied before current_user was asked for, "
-        return said + "and then nobody is there", clear.place or place
-    if clear and sent.events.index(clear) < sent.events.index(loads[0]):
-        said = "the session was emptied before current_user was asked for"
-        return said, clear.place or place
+        return said + "and then nobody is there", clear.place
+    place = facts.view_place(sent.path)
     return f"{sent.path} deleted no row: the login stays", place
 
 
@@ -126,10 +136,11 @@ def until_when(facts):
         return
     sent = facts.sent("password")
     ticked = bool(sent and sent.was_sent.get("remember_me"))
-    if ticked and not any(remembers(e) for e in rows_made(facts)):
-        said = "“Remember me” was ticked, and nothing of it is in the row"
-        place = rows_made(facts)[-1].place if rows_made(facts) else None
-        yield Link("remember", False, said, place)
+    made = [e for v in facts.visits for e in writes(v, "INSERT INTO login")]
+    if ticked and made and row_of(made[-1]).get("remember") in (0, False):
+        said = "“Remember me” was ticked, and the row was made with "
+        said += f"remember={row_of(made[-1])['remember']!r}"
+        yield Link("remember", False, said, made[-1].place)
         return
     if not any(writes(visit, "UPDATE login") for visit in facts.visits):
         said = "the login was used, and no row was changed: when it was seen "
@@ -139,13 +150,10 @@ def until_when(facts):
     yield from recognised(facts)
 
 
-def rows_made(facts):
-    found = [writes(visit, "INSERT INTO login") for visit in facts.visits]
-    return [event for each in found for event in each]
-
-
-def remembers(event):
-    return True in (list(event.parameters) if event.parameters else [])
+def row_of(event):
+    """What an INSERT writes, by column."""
+    names = re.search(r"\(([^)]*)\)", event.statement)[1].split(", ")
+    return dict(zip(names, parameters_of(event), strict=False))
 
 
 @chain("cookie's age")

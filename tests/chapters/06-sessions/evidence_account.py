@@ -1,9 +1,12 @@
 """Chains of the account: its list of logins, asking again, passwords."""
 
+import re
+from unicodedata import normalize
+
 from course.evidence.chain import Link, chain
 from tests.chapters.evidence import not_there, opens, undefined
 from tests.chapters.forms import filled_in
-from tests.chapters.logins import after_all, log_in, writes
+from tests.chapters.logins import after_all, loader_place, log_in, writes
 
 
 @chain("list")
@@ -150,12 +153,15 @@ def fresh(facts):
         place = facts.line_with(r"LoginManager\(")
         yield Link("refresh_view", False, said, place)
         return
-    if not sent.last("not fresh") and "confirm" in str(facts.error):
+    wanted = str(facts.error).partition("expected:")[2]
+    asks = re.search("asks for the password|logged in as", wanted)
+    if asks and not sent.last("not fresh"):
         said = "nothing asked whether the login is fresh"
         place = sent_to(facts, "/account", "POST")
-        if sent.asked.session.get("_fresh"):
-            said = f"_fresh is {sent.session.get('_fresh')} in the session, "
-            said += "however long ago the password was typed"
+        if sent.session.get("_fresh"):
+            said = "_fresh is True in the session: to Flask-Login, the "
+            said += "password was typed a moment ago"
+            place = loader_place(facts)
         yield Link("fresh", False, said, place)
         return
     yield from asked_again(facts)
@@ -183,41 +189,53 @@ def new_password(facts):
         said = "the new hash was never committed"
         yield Link("kept", False, said, place)
         return
-    yield from anew(facts, sent)
-    if "user_id" not in " ".join(
-        e.statement for e in writes(sent, "DELETE FROM login")
-    ):
-        said = "only one login was ended"
+    gone = [e.statement for e in writes(sent, "DELETE FROM login")]
+    if gone and not any("user_id" in s and "<" not in s for s in gone):
+        said = "one login was ended, and no other"
         yield Link("all ended", False, said, place)
+        return
+    yield from anew(facts, sent)
 
 
 @chain("better hash")
 def better_hash(facts):
     """At a right password an older hash gives way to one of today."""
     yield from failed_pages(facts)
-    made = facts.record.last("make hash")
     sent = facts.sent("password")
-    if made is None or sent is None:
-        said = "generate_password_hash was not called"
-        yield Link("hashed", False, said, facts.line_with("def authenticate"))
+    made = sent and sent.last("make hash")
+    check = sent and sent.last("check hash")
+    if made is None:
+        said = "no password was hashed in the last login"
+        place = facts.line_with("def authenticate")
+        yield from as_typed(facts)
+        yield Link("hashed", False, said, place)
         return
-    wrote = [e for v in facts.visits for e in writes(v, "UPDATE user")]
-    checks = sent.of("check hash")
-    if wrote and checks and not checks[-1].answer:
+    wrote = writes(sent, "UPDATE user")
+    if not wrote:
+        said = f"a hash was made with {made.given.get('method')!r}, and none "
+        said += "was written"
+        yield Link("written", False, said, made.place)
+    elif check and not check.answer:
         said = "the password was wrong, and a hash of it was written"
         yield Link("right first", False, said, wrote[-1].place)
-    elif wrote and "password_hash" not in where_of(wrote[-1]):
+    elif "password_hash" not in where_of(wrote[-1]):
         said = "the hash was written whatever stood there meanwhile: "
         said += where_of(wrote[-1])
         yield Link("unless changed", False, said, wrote[-1].place)
-    elif not wrote:
-        method = made.given.get("method")
-        said = f"no hash was written; the last was made with {method!r}"
-        yield Link("written", False, said, made.place)
     else:
-        said = "a hash was written of what was typed: "
-        said += repr(sent.was_sent.get("password"))
+        yield from as_typed(facts)
+        said = f"a hash of {made.given['password']!r} was written"
         yield Link("written", False, said, wrote[-1].place)
+
+
+def as_typed(facts):
+    """Links: what was hashed was in its normal form."""
+    for made in facts.record.of("make hash"):
+        text = made.given["password"]
+        if normalize("NFC", text) != text:
+            said = f"{text!r} was hashed as it was typed, and is checked in "
+            yield Link("normal", False, said + "its normal form", made.place)
+            return
 
 
 def where_of(event):
