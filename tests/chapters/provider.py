@@ -71,11 +71,11 @@ PATIENCE = 1.5  # seconds: a program that is told to wait 0.1 hangs up before
 class Provider:
     """One issuer of the server; all that it knows of each code it gave."""
 
-    def __init__(self, server, name):
+    def __init__(self, server, name, at):
         self.server, self.name = server, name
         self.wrong, self.waited_for = None, False
-        self.codes = {}
-        self.issuer = f"http://127.0.0.1:{server.port}/{name}"
+        self.codes, self.given = {}, 0
+        self.issuer = f"http://127.0.0.1:{server.port}/{at}"
 
     @property
     def settings(self):
@@ -174,6 +174,7 @@ class Provider:
             or not knows_the_secret(form, authorization)
         ):
             return None
+        self.given += 1
         answer = {"access_token": "x", "token_type": "Bearer"}
         made = self.id_token(asked, claims)
         return answer | ({} if made is None else {"id_token": made})
@@ -229,10 +230,11 @@ class Server(ThreadingHTTPServer):
         self.providers, self.over = {}, threading.Event()
         self.key, self.other_key = new_key(), new_key()
 
-    def provider(self, name):
-        """A provider that was never asked yet."""
-        self.providers[name] = Provider(self, name)
-        return self.providers[name]
+    def provider(self, name, at=None):
+        """A provider of this name that was never asked yet."""
+        at = at or name
+        self.providers[at] = Provider(self, name, at)
+        return self.providers[at]
 
     def handle_error(self, request, client_address):
         """Say nothing: a program that has waited enough hangs up."""

@@ -15,7 +15,13 @@ TOKEN = r"authorize_access_token"
 def all_open(facts):
     """Links: no visit met an exception or an address that is not there."""
     for visit in facts.visits:
-        if visit.error is not None or visit.status in (404, 405):
+        if visit.status == 405:
+            taken = facts.app.url_map.bind("localhost").allowed_methods
+            methods = {*taken(visit.path)} - {"HEAD", "OPTIONS"}
+            said = f"the view takes {' and '.join(sorted(methods))} only"
+            place = facts.line_with(ROUTES)
+            yield Link(f"{visit.method} {visit.path}", False, said, place)
+        elif visit.error is not None or visit.status == 404:
             yield from opens(facts, visit)
         else:
             yield from opens_or_redirects(facts, visit)
@@ -143,7 +149,7 @@ def refused(facts):
         return
     wrong = re.search(r"wrong: (.*?)\.$|“(.*?)”", str(facts.error), re.M)
     wrong = next(filter(None, wrong.groups()), "") if wrong else ""
-    if "waited" in str(facts.error):
+    if "silence" in str(facts.error) or "waited" in str(facts.error):
         said = "the program waited for as long as the provider was silent"
         place = facts.line_with("client_kwargs") or facts.line_with(TOKEN)
         yield Link("time limit", False, f"{said}: no default_timeout", place)
@@ -151,18 +157,18 @@ def refused(facts):
     if "The reason" in str(facts.error) or "the log" in str(facts.error):
         yield from told_to_the_log(facts, visit)
         return
-    raised = visit.of("raise")
-    if not raised:
-        said = "nothing was raised: what came back was believed"
+    made = visit.last("message")
+    if visit.last("log in") or (made and made.category == "success"):
+        said = "what came back was believed"
         said += f", although it was {wrong}" if wrong else ""
         place = facts.line_with(TOKEN) or view_of(facts, visit)
         yield Link("believed", False, said, place)
         return
     made = visit.of("message")
-    said = f"what was raised led to {len(made)} messages, and to "
+    said = f"{len(made)} messages were flashed, and the view led to "
     said += str(visit.answer.location)
-    place = facts.line_with(r"errorhandler\(|^ +except\b")
-    yield Link("one message", False, said, place)
+    place = facts.line_with(r"errorhandler\(Refused|^ +except Exception")
+    yield Link("one message", False, said, place or view_of(facts, visit))
 
 
 def told_to_the_log(facts, visit):
@@ -269,11 +275,6 @@ def sign_in_without_name(facts):
 @chain("there and back")
 def there_and_back(facts):
     """What was asked for before the way there is there after it."""
-    yield from sign_in_without_name(facts)
-    visit = back(facts)
-    if visit is None:
-        return
-    call = visit.last("log in")
     sent = away(facts)
     kept = dict(sent.session) if sent else {}
     names = sorted(n for n in kept if not n.startswith("_"))
@@ -282,6 +283,11 @@ def there_and_back(facts):
         said = f"the session holds {len(states)} states, of tries before"
         yield Link("one try", False, said, facts.line_with(ROUTES))
         return
+    yield from sign_in_without_name(facts)
+    visit = back(facts)
+    if visit is None:
+        return
+    call = visit.last("log in")
     if (
         call is not None
         and not call.given.get("remember")

@@ -3,6 +3,7 @@
 import re
 import threading
 from concurrent.futures import ThreadPoolExecutor
+from datetime import UTC, datetime, timedelta
 from urllib.parse import urlencode
 
 import pytest
@@ -178,6 +179,18 @@ def test_signing_in_starts_a_session_with_nothing_in_it(visitor, provider):
     )
 
 
+@pytest.mark.since("the-first-sign-in", about="sign in")
+def test_a_login_by_a_provider_ends_as_any_other(visitor, provider):
+    import time_machine
+
+    longest = visitor.site.app.config["LOGIN_LONGEST"]
+    with time_machine.travel(datetime.now(UTC), tick=False) as clock:
+        sign_in(visitor, provider, ZOE)
+        must_be_in(visitor, "Signed in.")
+        clock.shift(longest + timedelta(minutes=1))
+        visitor.must_be(None, f"Signed in, and {longest} went by.")
+
+
 @pytest.mark.since("the-first-sign-in", about="twice at once")
 def test_two_first_sign_ins_at_once_make_one_account(
     site, provider, monkeypatch
@@ -299,7 +312,9 @@ def test_signing_in_leads_to_the_page_first_asked_for(visitor, provider):
 ELSEWHERE = ["//other.example", "https://other.example/", "/\\other.example"]
 
 
-@pytest.mark.holds_from("the-first-sign-in", about="there and back")
+@pytest.mark.holds_from(
+    "the-first-sign-in", belongs="there-and-back", about="there and back"
+)
 @pytest.mark.parametrize("target", ["", *ELSEWHERE])
 def test_signing_in_leads_to_no_other_site(visitor, provider, target):
     at = "/login?" + urlencode({"next": target})

@@ -1,5 +1,6 @@
 """Chapter 7: the way to a provider, and what comes back from it."""
 
+import logging.handlers
 from urllib.parse import urlsplit
 
 import pytest
@@ -18,6 +19,16 @@ from tests.chapters.signing_in import (
     set_out,
     sign_in,
 )
+
+
+@pytest.fixture
+def log(site):
+    """What the program writes into its log."""
+    kept = logging.handlers.BufferingHandler(1000)
+    site.app.logger.addHandler(kept)
+    yield kept
+    site.app.logger.removeHandler(kept)
+
 
 # Ask a provider
 
@@ -68,7 +79,7 @@ def test_each_of_several_providers_is_asked_by_its_own_button(
 
 @pytest.mark.since("ask-a-provider", about="set out")
 def test_two_programs_in_one_process_ask_their_own_provider(site_with, server):
-    both = server.provider("one"), server.provider("other")
+    both = [server.provider("example", at) for at in ("one", "other")]
     sites = [site_with(each) for each in both]
     for site, each in zip(sites, both, strict=True):
         each.read(set_out(site.visitor(), each))
@@ -179,6 +190,17 @@ def test_who_comes_back_is_told_whom_the_provider_knows(visitor, provider):
         f"Signed in as {ZOE.sub}, and read the next page.",
         f"{page.path}, with the messages {messages(page)}",
         "a message with that subject",
+    )
+
+
+@pytest.mark.since("come-back", about="come back")
+def test_the_code_is_taken_to_the_provider(visitor, provider):
+    sign_in(visitor, provider, ZOE)
+    expect(
+        provider.given == 1,
+        "Came back with a code, and asked the provider who had come for it.",
+        "nobody who had the secret of the program and the text of PKCE",
+        "the program, for a token",
     )
 
 
@@ -332,14 +354,15 @@ def test_an_address_to_come_back_to_works_once(site, visitor, provider):
 
 @pytest.mark.holds_from("whatever-comes-back", about="refused")
 def test_what_was_wrong_is_for_the_log_and_not_for_the_visitor(
-    site, visitor, provider, caplog
+    site, visitor, provider, log
 ):
     refused(site, visitor, provider, "made by somebody else")
     shown = visitor.see("/login").text.lower()
+    said = [record.getMessage() for record in log.buffer]
     expect(
-        "iss" in caplog.text and "claim" not in shown,
+        any("iss" in text for text in said) and "claim" not in shown,
         "Came back with a token of another issuer, and read the log.",
-        f"the log: {caplog.text!r}",
+        f"the log: {said}",
         "the reason in the log, and not on the page",
     )
 
