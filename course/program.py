@@ -121,8 +121,15 @@ def make(package, place=None, extra=None):
 
 
 def rehearsed(package):
-    """An imported program with the people in it, which keeps nothing."""
-    app = make(package, extra={"SQLALCHEMY_DATABASE_URI": "sqlite://"})
+    """An imported program with the people in it, which keeps nothing.
+
+    It is told of a provider, where nobody answers.
+    """
+    from .provider import settings
+
+    extra = settings("http://localhost:9")
+    extra["SQLALCHEMY_DATABASE_URI"] = "sqlite://"
+    app = make(package, extra=extra)
     if user_of(app):
         with app.app_context():
             add_people(app)
