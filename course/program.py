@@ -21,7 +21,7 @@ PRELOAD = [
     "flask_wtf",
     "sqlalchemy.dialects.sqlite",
 ]
-STEERING = ("FLASK", "SECRET_KEY", "DATABASE_URL")
+STEERING = ("FLASK", "SECRET_KEY", "DATABASE_URL", "OPENID")
 SHELL = ["-m", "flask", "--app", PACKAGE, "shell"]
 
 
@@ -121,8 +121,15 @@ def make(package, place=None, extra=None):
 
 
 def rehearsed(package):
-    """An imported program with the people in it, which keeps nothing."""
-    app = make(package, extra={"SQLALCHEMY_DATABASE_URI": "sqlite://"})
+    """An imported program with the people in it, which keeps nothing.
+
+    It is told of a provider, where nobody answers.
+    """
+    from .provider import settings
+
+    extra = settings("http://localhost:9")
+    extra["SQLALCHEMY_DATABASE_URI"] = "sqlite://"
+    app = make(package, extra=extra)
     if user_of(app):
         with app.app_context():
             add_people(app)
@@ -131,7 +138,12 @@ def rehearsed(package):
 
 def services(course, state):
     """What has to run beside a state: a block that gives settings for it."""
-    return nullcontext({})
+    first = course.slugs.get("ask-a-provider")
+    if first is None or state < first:
+        return nullcontext({})
+    from .provider import provider
+
+    return provider()
 
 
 def prepare(app, place):

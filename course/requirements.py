@@ -37,6 +37,7 @@ class Unknown(Exception):
 def needed(root, course, words):
     """The pins that a command line needs, as {name: text of the lock}.
 
+    A group that is called as a chapter's folder is what runs beside it.
     `root` has the lock and the groups, `course` the chapters and `work/`.
     Raises Unknown where something is required that is not locked.
     """
@@ -53,13 +54,13 @@ def needed(root, course, words):
                 f"{path} lists `{missing[0]}`, which is not locked yet.\n"
                 "Try: make lock"
             )
-        wanted |= listed
+        wanted |= listed | names_of(lines_of(chapter.name, groups))
     return closure(wanted, lock)
 
 
 def lines_of(name, groups):
     """What a group of pyproject.toml lists, other groups included."""
-    for line in groups[name]:
+    for line in groups.get(name, ()):
         if isinstance(line, str):
             yield line
         else:

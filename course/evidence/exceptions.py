@@ -384,6 +384,11 @@ def called_wrongly(error, files, app):
             "validate is called with extra_validators: "
             "def validate(self, extra_validators=None)"
         )
+    if "offset-naive and offset-aware" in text:
+        return (
+            "SQLite gives a time back without its zone; make and compare "
+            "times without one: datetime.now(UTC).replace(tzinfo=None)"
+        )
     if "non-ASCII" in text:
         return "a cookie with letters beyond ASCII came through to Flask-Login"
     if "did not return a valid response" in text:

@@ -59,7 +59,8 @@ class Scene:
         )
 
     def press(self, path):
-        self.send(f'form[action="{path}"]', {})
+        at = f'form[action="{path}"], form:has([formaction="{path}"])'
+        self.send(at, {}, path)
 
     def type(self, fields):
         typed = {
@@ -68,13 +69,14 @@ class Scene:
         }
         self.send(f"form:has([name={min(typed)}])", typed)
 
-    def send(self, which, typed):
+    def send(self, which, typed, to=None):
         form = self.soup.select_one(which)
         filled = {
             each["name"]: each.get("value", "")
             for each in form.select(ENTERED)
         }
-        url = urljoin(self.answer.request.url, form.get("action"))
+        to = to or form.get("action")
+        url = urljoin(self.answer.request.url, to)
         self.post(url, filled | typed)
 
     @property

@@ -58,7 +58,23 @@ def test_the_network_is_out_of_reach(first, checked):
     with socket.create_server(("127.0.0.1", 0)) as server:
         address = server.getsockname()
         line = f'__import__("socket").create_connection({address})'
-        assert "unreachable" in said_of(checked, first, line)
+        assert "refused" in said_of(checked, first, line)
+
+
+@linux
+def test_no_other_machine_is_in_reach(first, checked):
+    if not can_leave_the_network():
+        pytest.skip("this system lets nobody leave the network")
+    line = '__import__("socket").create_connection(("192.0.2.1", 80))'
+    assert "unreachable" in said_of(checked, first, line)
+
+
+@linux
+def test_a_test_reaches_what_it_serves_itself(first, checked):
+    line = 'made = __import__("socket").create_server(("127.0.0.1", 0)); '
+    line += '__import__("socket").create_connection(made.getsockname())'
+    put_in(first, INIT, START, f"    {line}\n{START}")
+    assert checked(first).done
 
 
 @linux
