@@ -4,7 +4,7 @@ import re
 
 from course.evidence.chain import CHAINS, Link, chain
 from tests.chapters.evidence import not_there, opens, parameters_of
-from tests.chapters.forms import form_of
+from tests.chapters.forms import accepts, form_of
 from tests.chapters.logins import log_in, opens_or_redirects
 
 
@@ -60,6 +60,7 @@ def field_of_both(facts):
 def shape_at_login(facts):
     """What is typed at the login gets the shape of what was kept."""
     if registered := first_sent(facts, "password2"):
+        yield from accepts(facts, registered)
         yield from in_shape(facts, registered, "email")
     sent = facts.sent("password")
     if sent is not None:
