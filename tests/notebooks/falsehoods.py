@@ -62,6 +62,30 @@ FALSE = {
         ("7 The next request", "the program knows her", "page = turned_away"),
         ("8 A registration", "not yet a login", "newcomer = browser"),
     ],
+    "04-an-id-token.ipynb": [
+        ("1 What is asked", "made for each start", "others = {'state'}"),
+        (
+            "1 What is asked",
+            "and the nonce, to compare",
+            "data = data | {'code_verifier': 'another'}",
+        ),
+        (
+            "2 From a code",
+            "for this program",
+            "other = json.loads(decode(payload)) | {'aud': 'another'}\n"
+            "payload = plain(json.dumps(other).encode())",
+        ),
+        ("2 From a code", "no key was needed", "without_a_key = {}"),
+        ("3 The signature", "behind a filling", "opened = opened[1:]"),
+        (
+            "3 The signature",
+            "as the provider signed it",
+            "id_token = id_token[:-9] + 'AAAAAAAAA'",
+        ),
+        ("4 Without state", "in Mallory's", "left_out = None"),
+        ("5 Without a nonce", "in zoe's account", "as_it_is = 'zo'"),
+        ("6 Without PKCE", "zoe's own browser", "kept = left_out = {}"),
+    ],
 }
 
 # For each exercise in order: a right answer, and a wrong one.
@@ -95,5 +119,16 @@ ANSWERS = {
         ),
         ("lambda trace: len(trace.to(HASHER))", "len"),
         (r"'/\\other.example'", "'/index'"),
+    ],
+    "04-an-id-token.ipynb": [
+        (
+            "lambda text: json.loads(decode(text.split('.')[1]))['sub']",
+            "lambda text: text.split('.')[1]",
+        ),
+        (
+            "lambda text: plain(hashlib.sha256(text.encode()).digest())",
+            "lambda text: hashlib.sha256(text.encode()).hexdigest()",
+        ),
+        ("{'a', 'b'}", "{'a', 'b', 'c'}"),
     ],
 }

@@ -16,6 +16,7 @@ CHAPTERS = {
     "01-hashes.ipynb": ["01-hashing"],
     "02-session-cookies.ipynb": ["02-login"],
     "03-follow-a-login.ipynb": ["02-login", "03-register"],
+    "04-an-id-token.ipynb": ["07-openid"],
 }
 
 
