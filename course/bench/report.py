@@ -17,6 +17,20 @@ PROMISES = [
         "pages, by those of a plain app",
     ),
     (serving.logins, "least", 0.9, "x", "logins, by bare password checks"),
+    (
+        serving.pages_with_rows,
+        "least",
+        0.7,
+        "x",
+        "pages with a row for each login, by those of chapter 3",
+    ),
+    (
+        serving.logins_with_rows,
+        "least",
+        0.75,
+        "x",
+        "logins with a row, by bare password checks",
+    ),
     (waiting.exporting, "most", 2, "s", "make history"),
     (waiting.amending, "most", 5, "s", "make amend 1.1, tests aside"),
 ]
