@@ -85,7 +85,7 @@ class Examiner:
 
     def __init__(self, number, report):
         self.number, self.report = number, report
-        self.order, self.closed = None, False
+        self.order, self.pid, self.closed = None, None, False
         self.failed, self.done = set(), 0
         self.found, self.again = None, False
 
@@ -114,7 +114,7 @@ class Examiner:
         os.chdir(self.order["program"])
         session.config.option.workspace = self.order["program"]
         os._exit = self.told_exit
-        self.report("planned", steps=planned(session.items), pid=os.getpid())
+        self.report("planned", steps=planned(session.items), pid=self.pid)
         return None
 
     def next_order(self):
@@ -124,6 +124,7 @@ class Examiner:
             if not child:
                 if FORKS:
                     os.setsid()
+                self.pid = os.getpid()
                 fence_in()
                 return json.loads(line)
             os.waitpid(child, 0)
