@@ -8,6 +8,7 @@ import click
 from . import environment, options
 from .author.cli import authors
 from .chapters import Course
+from .classroom import cli as classroom
 from .errors import CourseError
 from .lock import Busy
 from .student import cli as student
@@ -76,7 +77,8 @@ OURS = [
     ),
 ]
 main.commands.update(authors.commands)
-main.commands.update({each.name: each for each in student.COMMANDS + OURS})
+ALL = student.COMMANDS + classroom.COMMANDS + OURS
+main.commands.update({each.name: each for each in ALL})
 
 
 @main.command()

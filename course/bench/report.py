@@ -17,6 +17,7 @@ PROMISES = [
         "pages, by those of a plain app",
     ),
     (serving.logins, "least", 0.9, "x", "logins, by bare password checks"),
+    (waiting.a_class, "most", 60, "s", "`make class`, thirty finished"),
     (waiting.exporting, "most", 2, "s", "make history"),
     (waiting.amending, "most", 5, "s", "make amend 1.1, tests aside"),
 ]
