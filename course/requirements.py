@@ -9,7 +9,7 @@ import tomllib
 GROUPS = {
     "course": "chapters chapter shell reset diff history adopt "
     "new-step new-chapter refit",
-    "check": "start check hint compare catch-up restore progress run",
+    "check": "start check hand-in hint compare catch-up restore progress run",
     "class": "class",
     "cookie": "cookie",
     "other-site": "other-site",

@@ -3,9 +3,7 @@
 import click
 
 from ..options import command, option
-from ..student.cli import ChapterNumber
-
-folder = click.argument("folder", type=click.Path(file_okay=False))
+from ..student.cli import ChapterNumber, workspace
 
 COMMANDS = [
     command(
@@ -25,5 +23,13 @@ COMMANDS = [
         ),
         option("points", "Points: for each step, or a file of them"),
         option("out", "Write the table: .csv, .html, .md, or a folder"),
+    ),
+    command(
+        "hand-in",
+        "classroom.hand_in:hand_in",
+        "Pack your workspace, with what its check says, into one file.",
+        workspace,
+        option("out", "The file; else the one beside the workspace"),
+        option("branch", "Commit to this branch instead, to be pushed"),
     ),
 ]

@@ -13,7 +13,7 @@ class Table:
 
     def __init__(self, chapter, marks, worth):
         self.chapter, self.marks, self.worth = chapter, marks, worth
-        self.tasks = [e for e in chapter.exercises if e.asks_for_code]
+        self.tasks = tasks_of(chapter)
 
     @property
     def title(self):
@@ -87,6 +87,11 @@ class Table:
         for name, value in values.items():
             text = text.replace(name, value)
         return text
+
+
+def tasks_of(chapter):
+    """The exercises that have checks."""
+    return [e for e in chapter.exercises if e.asks_for_code]
 
 
 def counted(steps, mark):
