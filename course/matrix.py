@@ -91,6 +91,8 @@ def chosen_states(config, item):
     if config.getoption("--exercise"):
         return []
     since, until = span_of(course, item)
+    if since == NEVER:
+        return []
     alive = [s for s in course.states if since <= s and not until <= s]
     if one:
         chosen = {course.state(one)}
@@ -166,10 +168,12 @@ def mark_of(item):
 def span_of(course, item):
     """The first state of a test, and the one that retires it."""
     mark = mark_of(item)
-    until, since = mark.kwargs.get("until"), course.state(mark.args[0])
+    until, since = mark.kwargs.get("until"), named(course, mark.args[0])
+    if mark.kwargs.get("belongs") in course.later:
+        since = NEVER
     if until and not mark.kwargs.get("because"):
         raise pytest.UsageError(f"{item.nodeid} is retired; because?")
-    span = since, course.state(until) if until else NEVER
+    span = since, named(course, until) if until else NEVER
     for step in filter(None, map(course.steps.get, span)):
         if step.is_refactoring and mark.name == "since":
             raise pytest.UsageError(
@@ -177,6 +181,11 @@ def span_of(course, item):
                 "step: its page says that nothing changes."
             )
     return span
+
+
+def named(course, slug):
+    """The state of a step; one that a students' edition lacks is NEVER."""
+    return NEVER if slug in course.later else course.state(slug)
 
 
 def red(state):

@@ -2,7 +2,7 @@
 
 import click
 
-from ..options import command, option
+from ..options import STATE, command, option
 from ..student.cli import ChapterNumber, workspace
 
 COMMANDS = [
@@ -23,6 +23,13 @@ COMMANDS = [
         ),
         option("points", "Points: for each step, or a file of them"),
         option("out", "Write the table: .csv, .html, .md, or a folder"),
+    ),
+    command(
+        "student-edition",
+        "classroom.edition:student_edition",
+        "Write the course for students: no answers, nothing beyond a step.",
+        click.argument("folder", type=click.Path()),
+        click.argument("until", type=STATE, required=False),
     ),
     command(
         "hand-in",
