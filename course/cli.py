@@ -55,6 +55,11 @@ OURS = [
         options.flag("stat", "Only how much changed in each file"),
     ),
     options.command(
+        "set-up",
+        "set_up:set_up",
+        "Install what every command needs, for a room without network.",
+    ),
+    options.command(
         "cookie",
         "explore.cookies:show",
         "Take a cookie apart, copied from the browser's developer tools.",

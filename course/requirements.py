@@ -8,7 +8,7 @@ import tomllib
 
 GROUPS = {
     "course": "chapters chapter shell reset diff history adopt "
-    "new-step new-chapter refit student-edition",
+    "new-step new-chapter refit set-up student-edition",
     "check": "start check hand-in hint compare catch-up restore progress run",
     "class": "class",
     "cookie": "cookie",

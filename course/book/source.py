@@ -12,7 +12,7 @@ from pathlib import Path
 
 from ..git import git
 from ..glossary import rewritten
-from ..pages import read_page
+from ..pages import PICTURE, read_page
 from ..states import States
 from .diffs import read_diff
 from .links import dashed, linked, places_of_files, relinked
@@ -21,6 +21,7 @@ from .standards import Standards
 from .templates import raw, templates_of
 
 ELSEWHERE = "## What you may read elsewhere"
+PICTURES = "chapters/pictures"
 FOLD = re.compile(r"^</?details>(?:\n<summary>.+</summary>)?$", re.MULTILINE)
 
 
@@ -50,6 +51,8 @@ class Source:
         for page in self.course.beside:
             text = linked(self.course, page.read_text(encoding="utf-8"))
             pages[Path("chapters", page.name)] = text
+        if is_licensed(self.course):
+            pages["copyright.md"] = self.render("copyright.md")
         for chapter in self.course.chapters:
             folder = chapter.folder.relative_to(self.course.root)
             pages[folder / "README.md"] = self.lesson(chapter)
@@ -94,7 +97,17 @@ class Source:
             intro=intro,
             notebooks=self.notebooks,
             standards=self.standards,
+            shown=[*self.last_pictures()],
         )
+
+    def last_pictures(self):
+        """Each chapter that shows pages, with the last that it shows."""
+        for chapter in self.course.chapters:
+            text = "".join(step.text for step in chapter.steps)
+            found = [m[0] for m in PICTURE.finditer(text) if ".webp" in m[0]]
+            if found:
+                picture = found[-1].replace("../../pictures", PICTURES)
+                yield chapter, linked(self.course, picture)
 
     def lesson(self, chapter):
         text = linked(self.course, chapter.lesson.read_text(encoding="utf-8"))
@@ -179,6 +192,10 @@ class Source:
 
     def render(self, name, **values):
         return self.templates.get_template(name).render(values)
+
+
+def is_licensed(course):
+    return (course.root / "LICENSE-TEXT").is_file()
 
 
 def front_of(course):

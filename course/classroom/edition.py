@@ -10,7 +10,7 @@ from ..states import States
 
 HAS = [
     *(".devcontainer", ".gitattributes", ".gitignore"),
-    *("LICENSE", "LICENSE-CC-BY-4.0", "Makefile", "README.md"),
+    *("LICENSE", "LICENSE-TEXT", "Makefile", "README.md"),
     *("chapters", "course", "notebooks", "other-site", "program.py"),
     *("pyproject.toml", "requirements", "tests"),
 ]
