@@ -32,8 +32,9 @@ def check(
     chapters brought too, once the chapter's first step is done; or only from
     the state `first` on. `runner` is a Runner of that chapter which goes on;
     else one is made for this check. With an exercise, its checks are all.
-    `more` can be `total`, the seconds that all of it may take, and `worked`,
-    the slugs of exercises: tests that one of them retires are left out.
+    `more` can be `total`, the seconds that all of it may take; `worked`, the
+    slugs of exercises: tests that one of them retires are left out; `brief`:
+    one example is enough for each test that earlier chapters brought.
     """
     with contextlib.ExitStack() as stack:
         runner = runner or stack.enter_context(runner_for(workspace, exercise))

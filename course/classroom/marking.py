@@ -12,6 +12,7 @@ from ..check.examination import LIMIT, Examination, check
 from ..check.process import EVERY, Runner
 from ..check.report import printable, sentence
 from .plain import Unreadable
+from .table import tasks_of
 
 TOTAL = {"steps": 60, "exercises": 30}  # seconds for one hand-in
 
@@ -68,6 +69,7 @@ class Marker:
             limit=LIMIT,
             runner=self.steps,
             worked=[exercise.slug for exercise in worked],
+            brief=True,
             total=TOTAL["steps"],
         )
         done = [*worked, *outcome.passed(self.chapter)]
@@ -76,11 +78,11 @@ class Marker:
             failure, step = outcome.failures[0], outcome.here
             title = self.course.steps[step].title
             said = printable(sentence(failure.test))
-            mark.first = f"{step} {title}: {said}"
+            mark.first = f"step {step} {title}: {said}"
 
     def exercises_done(self, workspace, scratch):
         """The exercises whose checks pass. One that hangs ends the rest."""
-        if not any(e.asks_for_code for e in self.chapter.exercises):
+        if not self.exercises:
             return []
         program = scratch / "for-exercises"
         program.mkdir()
@@ -92,11 +94,10 @@ class Marker:
 
     def start(self):
         if not self.steps:
-            number = self.chapter.number
-            self.steps = Runner(self.course, number, **self.settings)
-            self.exercises = Runner(
-                self.course, number, EVERY, **self.settings
-            )
+            about = self.course, self.chapter.number
+            self.steps = Runner(*about, **self.settings)
+            if tasks_of(self.chapter):
+                self.exercises = Runner(*about, EVERY, **self.settings)
 
     def stop(self):
         for runner in filter(None, (self.steps, self.exercises)):

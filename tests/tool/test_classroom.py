@@ -20,6 +20,7 @@ from course.classroom.marks import places
 from course.classroom.points import worth
 from course.classroom.table import Table
 from course.errors import CourseError
+from course.states import States
 
 from .tiny import GREET, HELLO, tiny_course
 
@@ -86,7 +87,7 @@ def test_one_hostile_hand_in_stops_no_other(tiny, folder, monkeypatch):
     assert list(said) == sorted(RIGHT | HOSTILE)
     assert said["done"].done == both
     assert said["begun"].done == {"say-hello"}
-    assert "1.2 Greet by name: Whoever gives a name" in said["begun"].first
+    assert "step 1.2 Greet by name: Whoever gives a name" in said["begun"].first
     assert said["worked"].done == {*both, "be-loud"}
     for name in HOSTILE:
         assert said[name].first or said[name].done == both, name
@@ -98,7 +99,7 @@ def test_a_hand_in_has_so_much_time_in_all(tiny, folder, monkeypatch):
     monkeypatch.setattr(marking, "TOTAL", {"steps": 1, "exercises": 1})
     (mark,) = marks(tiny, tiny.chapter(1), [HandIn("loops", folder / "loops")])
     assert not mark.done
-    assert mark.first.startswith("1.1 Say hello")
+    assert mark.first.startswith("step 1.1 Say hello")
 
 
 def test_hidden_checks_count_and_have_the_fixtures(tiny, folder, tmp_path):
@@ -114,7 +115,37 @@ def test_hidden_checks_count_and_have_the_fixtures(tiny, folder, tmp_path):
     hidden = tmp_path / "hidden"
     (mark,) = marks(tiny, tiny.chapter(1), one, hidden)
     assert mark.done == {"say-hello"}
-    assert mark.first == "1.2 Greet by name: The name has a mark"
+    assert mark.first == "step 1.2 Greet by name: The name has a mark"
+
+
+MANY = """
+import pytest
+
+
+@pytest.mark.holds_from("greet-by-name")
+@pytest.mark.parametrize("name", ["ada", "bob"])
+def test_everyone_is_greeted(ask, name):
+    assert name.title() in ask(name), "no name"
+"""
+
+
+def test_one_example_is_enough_of_what_earlier_chapters_brought(
+    tiny, tmp_path
+):
+    tests = tiny.root / "tests" / "chapters" / "01-hello" / "test_many.py"
+    tests.write_text(MANY, encoding="utf-8")
+    place = tmp_path / "class" / "ada" / "02-count"
+    states = States(tiny)
+    states.write_files(states.trees[tiny.chapter(2).last], place)
+    file = place / "tiny" / "__init__.py"
+    text = file.read_text(encoding="utf-8")
+    chapter, found = tiny.chapter(2), hand_ins(tmp_path / "class")
+    file.write_text(text.replace("{name.title()}", "Ada"), encoding="utf-8")
+    (mark,) = marks(tiny, chapter, found)
+    assert mark.done == {step.slug for step in chapter.steps}
+    file.write_text(text.replace("{name.title()}", "Bob"), encoding="utf-8")
+    (mark,) = marks(tiny, chapter, found)
+    assert "step 1.2 Greet by name" in mark.first
 
 
 # What is handed in

@@ -20,7 +20,7 @@ Chapter 1, 01-hello: 1 of 2 steps, 0 of 1 exercises
   done  1.1  Say hello
   open  1.2  Greet by name
   open  exercise 1.1  Be loud
-Fails first: 1.2 Greet by name: Whoever gives a name is greeted by it
+Fails first: step 1.2 Greet by name: Whoever gives a name is greeted by it
 """
 HELD = ["01-hello/tiny/__init__.py", "check.txt"]
 
