@@ -12,7 +12,7 @@ from pathlib import Path
 
 from ..git import git
 from ..glossary import rewritten
-from ..pages import PICTURE, read_page
+from ..pages import read_page
 from ..states import States
 from .diffs import read_diff
 from .links import dashed, linked, places_of_files, relinked
@@ -21,7 +21,7 @@ from .standards import Standards
 from .templates import raw, templates_of
 
 ELSEWHERE = "## What you may read elsewhere"
-PICTURES = "chapters/pictures"
+IMAGE = re.compile(r"(!\[[^]]+\]\(([^):]+)\))")
 FOLD = re.compile(r"^</?details>(?:\n<summary>.+</summary>)?$", re.MULTILINE)
 
 
@@ -37,6 +37,7 @@ class Source:
         self.notebooks = sorted(course.root.glob("notebooks/*.ipynb"))
         found = course.root.glob("chapters/pictures/*-*.*")
         self.pictures = [p for p in found if p.suffix in (".svg", ".webp")]
+        self.shown_first = images_in(course.root / "README.md")
         self.templates = templates_of(course)
         self.whole = places_of_files(self.states)
 
@@ -64,7 +65,9 @@ class Source:
                 path = folder / "exercises" / each.page.name
                 pages[path] = self.exercise(each)
         pages = {Path(path): text.encode() for path, text in pages.items()}
-        for path in [*self.notebooks, *self.pictures]:
+        files = [*self.notebooks, *self.pictures]
+        files += [self.course.root / name for _, name in self.shown_first]
+        for path in files:
             pages[path.relative_to(self.course.root)] = path.read_bytes()
         return pages
 
@@ -97,17 +100,8 @@ class Source:
             intro=intro,
             notebooks=self.notebooks,
             standards=self.standards,
-            shown=[*self.last_pictures()],
+            shown=self.shown_first,
         )
-
-    def last_pictures(self):
-        """Each chapter that shows pages, with the last that it shows."""
-        for chapter in self.course.chapters:
-            text = "".join(step.text for step in chapter.steps)
-            found = [m[0] for m in PICTURE.finditer(text) if ".webp" in m[0]]
-            if found:
-                picture = found[-1].replace("../../pictures", PICTURES)
-                yield chapter, linked(self.course, picture)
 
     def lesson(self, chapter):
         text = linked(self.course, chapter.lesson.read_text(encoding="utf-8"))
@@ -192,6 +186,15 @@ class Source:
 
     def render(self, name, **values):
         return self.templates.get_template(name).render(values)
+
+
+def images_in(readme):
+    """The pictures of a README, each as Markdown and as a path."""
+    if not readme.is_file():
+        return []
+    found = IMAGE.findall(readme.read_text(encoding="utf-8"))
+    there = [(t, p) for t, p in found if (readme.parent / p).is_file()]
+    return [(" ".join(text.split()), path) for text, path in there]
 
 
 def is_licensed(course):

@@ -37,7 +37,7 @@ class Table:
                 counted(self.tasks, mark),
                 *self.points(mark),
                 time_of(mark),
-                mark.first or "all done",
+                mark.first or "all steps done",
             ]
 
     def long(self):

@@ -87,7 +87,9 @@ def test_one_hostile_hand_in_stops_no_other(tiny, folder, monkeypatch):
     assert list(said) == sorted(RIGHT | HOSTILE)
     assert said["done"].done == both
     assert said["begun"].done == {"say-hello"}
-    assert "step 1.2 Greet by name: Whoever gives a name" in said["begun"].first
+    assert (
+        "step 1.2 Greet by name: Whoever gives a name" in said["begun"].first
+    )
     assert said["worked"].done == {*both, "be-loud"}
     for name in HOSTILE:
         assert said[name].first or said[name].done == both, name
@@ -275,7 +277,7 @@ def test_the_text_has_a_line_for_each(made):
     assert made.text().splitlines()[2:] == [
         "name    steps   exercises  points  last change       fails first",
         "=ada|*  1 of 2  1 of 1     2       2026-01-02 00:00  1.2 <b>",
-        "bob     2 of 2  0 of 1     4       -                 all done",
+        "bob     2 of 2  0 of 1     4       -                 all steps done",
     ]
 
 
