@@ -4,7 +4,7 @@ PYTHON ?= python3
 
 words := $(MAKECMDGOALS)
 quoted := $(foreach word,$(words),'$(subst ','\'',$(word))')
-options := AGAIN ALL BROWSER EXERCISE FRESH KEY OUT PDF PORT PYTHON STAT STEPS TESTS \
+options := AGAIN ALL BRANCH BROWSER EXERCISE FRESH HIDDEN KEY OUT PDF POINTS PORT PYTHON STAT STEPS TESTS \
   VERBOSE WATCH
 
 # What is typed after make is an option; what a shell exports is not.

@@ -8,6 +8,7 @@ import click
 from . import environment, options
 from .author.cli import authors
 from .chapters import Course
+from .classroom import cli as classroom
 from .errors import CourseError
 from .lock import Busy
 from .student import cli as student
@@ -54,6 +55,11 @@ OURS = [
         options.flag("stat", "Only how much changed in each file"),
     ),
     options.command(
+        "set-up",
+        "set_up:set_up",
+        "Install what every command needs, for a room without network.",
+    ),
+    options.command(
         "cookie",
         "explore.cookies:show",
         "Take a cookie apart, copied from the browser's developer tools.",
@@ -76,7 +82,8 @@ OURS = [
     ),
 ]
 main.commands.update(authors.commands)
-main.commands.update({each.name: each for each in student.COMMANDS + OURS})
+ALL = student.COMMANDS + classroom.COMMANDS + OURS
+main.commands.update({each.name: each for each in ALL})
 
 
 @main.command()

@@ -8,8 +8,9 @@ import tomllib
 
 GROUPS = {
     "course": "chapters chapter shell reset diff history adopt "
-    "new-step new-chapter refit",
-    "check": "start check hint compare catch-up restore progress run",
+    "new-step new-chapter refit set-up student-edition",
+    "check": "start check hand-in hint compare catch-up restore progress run",
+    "class": "class",
     "cookie": "cookie",
     "other-site": "other-site",
     "notebooks": "lab notebooks",
@@ -19,7 +20,7 @@ GROUPS = {
     "lock": "lock",
 }
 GROUP_OF = {each: g for g, line in GROUPS.items() for each in line.split()}
-EVERY = ["book", "notebooks", "test"]  # these run every chapter's program
+EVERY = ["book", "class", "notebooks", "test"]  # they run all programs
 NAMED = [
     *("chapter", "shell", "reset", "other-site"),
     *GROUPS["check"].split(),

@@ -38,6 +38,7 @@ PROMISES = [
         "x",
         "logins with a row, by bare password checks",
     ),
+    (waiting.a_class, "most", 60, "s", "`make class`, thirty finished"),
     (waiting.exporting, "most", 2, "s", "make history"),
     (waiting.amending, "most", 5, "s", "make amend 1.1, tests aside"),
 ]

@@ -35,6 +35,7 @@ def digest_of(course, chapter=None):
     files += tests_about(course, chapter)
     if chapter is None:
         names = ("chapters", "notebooks", "tests/standards.toml")
+        names += ("README.md", "LICENSE-TEXT", "course/pictures")
         return digest(*files, *(course.root / name for name in names))
     before, _ = course.span(chapter.number)
     files += filter(None, [course.glossary])

@@ -1,6 +1,5 @@
 """What a program that is checked cannot do to the machine."""
 
-import ctypes
 import os
 import socket
 import sys
@@ -9,19 +8,11 @@ import pytest
 
 from course.check import fence
 
+from .conftest import can_leave_the_network
 from .test_safety import put_in
 
 INIT, START = "microblog/__init__.py", "    return app\n"
 linux = pytest.mark.skipif(sys.platform != "linux", reason="limits of Linux")
-
-
-def can_leave_the_network():
-    """Whether this system lets a process of anybody's leave the network."""
-    flag = fence.NEWNET | (fence.NEWUSER if os.getuid() else 0)
-    child = os.fork()
-    if not child:
-        os._exit(ctypes.CDLL(None).unshare(flag) != 0)
-    return os.waitpid(child, 0)[1] == 0
 
 
 @pytest.fixture
