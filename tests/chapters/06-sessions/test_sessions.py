@@ -639,6 +639,36 @@ def test_a_setting_says_how_long_a_login_is_fresh(site, another, clock):
     )
 
 
+@pytest.mark.since("while-it-is-fresh", about="fresh")
+def test_the_page_that_asks_again_says_why(site, susan, clock):
+    here, _ = member(site), member(site)
+    clock.shift(16 * MINUTE)
+    message = press(here, "others").message
+    expect(
+        message
+        and message.get("role") == "alert"
+        and "reauthenticate" not in message.get_text(),
+        "Ended all others 16 minutes after the login, and read the message.",
+        f"{message}",
+        'why it asks, in words of your own and with role="alert"',
+    )
+
+
+@pytest.mark.holds_from("while-it-is-fresh", about="fresh")
+def test_a_cookie_is_not_sent_again_at_each_request(site, susan, clock):
+    visitor = member(site)
+    clock.shift(16 * MINUTE)
+    visitor.see("/")
+    visitor.see("/")
+    sent = visitor.send("/").headers.getlist("Set-Cookie")
+    expect(
+        not sent,
+        "Opened the front page twice, 16 minutes after the login.",
+        f"the answer sets a cookie: {sent}",
+        "none: write to the session only what is new",
+    )
+
+
 @pytest.mark.holds_from("while-it-is-fresh", about="fresh")
 def test_a_fresh_login_is_not_asked_again(site, susan, clock):
     here, there = member(site), member(site)
