@@ -141,22 +141,6 @@ def test_enter_in_a_field_still_logs_in(site, visitor, provider):
     )
 
 
-@pytest.mark.holds_from("come-back", about="set out")
-def test_a_provider_that_nobody_named_is_not_found(visitor):
-    token = visitor.see("/login").token()
-    for method, path, data in (
-        ("POST", "/openid/nobody", {"csrf_token": token}),
-        ("GET", "/openid/nobody/callback", None),
-    ):
-        response = visitor.send(path, method, data)
-        expect(
-            response.status_code == 404,
-            f"{method} {path}",
-            f"status {response.status_code}",
-            "status 404: no setting has that name",
-        )
-
-
 @pytest.mark.since("ask-a-provider", about="set out")
 def test_the_settings_are_read_from_the_environment(
     another, provider, tmp_path, monkeypatch
@@ -201,6 +185,22 @@ def test_the_code_is_taken_to_the_provider(visitor, provider):
         "nobody who had the secret of the program and the text of PKCE",
         "the program, for a token",
     )
+
+
+@pytest.mark.holds_from("come-back", about="not named")
+def test_a_provider_that_nobody_named_is_not_found(visitor):
+    token = visitor.see("/login").token()
+    for method, path, data in (
+        ("POST", "/openid/nobody", {"csrf_token": token}),
+        ("GET", "/openid/nobody/callback", None),
+    ):
+        response = visitor.send(path, method, data)
+        expect(
+            response.status_code == 404,
+            f"{method} {path}",
+            f"status {response.status_code}",
+            "status 404: no setting has that name",
+        )
 
 
 ASKED_FOR = [
