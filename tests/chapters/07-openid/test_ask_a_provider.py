@@ -373,3 +373,30 @@ def test_whoever_could_not_sign_in_can_still_log_in(site, visitor, provider):
     refused(site, visitor, provider, "token: a page")
     visitor.log_in(SUSAN)
     visitor.must_be(SUSAN, "Could not sign in, and typed the password.")
+
+
+ODD = [
+    "state=%00&code=%00",
+    "state=" + "s" * 3000,
+    "code[]=1&state[]=2",
+    "error=" + "e" * 3000,
+    "error=&error_description=%ff%fe",
+    "iss=https://other.example&code=1&state=%E2%80%A8",
+    "next=//other.example&openid=1",
+]
+
+
+@pytest.mark.holds_from("the-last-way-in", about="refused")
+def test_no_odd_request_about_a_provider_is_an_error_page(site, provider):
+    site.add(SUSAN)
+    stranger, member = site.visitor(), site.visitor()
+    member.log_in(SUSAN)
+    for visitor in (stranger, member):
+        page = visitor.see("/login" if visitor is stranger else "/account")
+        token = page.soup.find(attrs={"name": "csrf_token"})["value"]
+        for query in ODD:
+            for path in ("", "/callback", "/disconnect", "/%00", "//"):
+                at = f"/openid/example{path}?{query}"
+                for method in ("GET", "POST", "HEAD"):
+                    data = {"csrf_token": token, "connect": query}
+                    visitor.send(at, method, data if method == "POST" else {})
