@@ -15,7 +15,7 @@ from unittest.mock import patch
 import click
 
 from .errors import CourseError
-from .serving import LOOPBACK, answers
+from .serving import HOST, LOOPBACK, answers
 
 NAMED = "OPENID_PROVIDERS"
 ACCOUNTS = [
@@ -57,7 +57,7 @@ def provider():
         yield {}
         return
     port = free_port()
-    issuer = f"http://{LOOPBACK}:{port}"
+    issuer = f"http://{HOST}:{port}"  # a site with the program, in a slide
     click.echo(f"A provider to sign in with runs beside it: {issuer}")
     process = started(port)
     try:
@@ -85,9 +85,10 @@ def free_port():
 
 
 def started(port):
+    where = [f"--port={port}", f"--host={HOST}"]
     told = [f"--user-claims={json.dumps(person)}" for person in ACCOUNTS]
     return subprocess.Popen(
-        [sys.executable, "-W", "ignore", "-c", INSIDE, f"-p{port}", *told],
+        [sys.executable, "-W", "ignore", "-c", INSIDE, *where, *told],
         stdin=subprocess.PIPE,
         stdout=subprocess.DEVNULL,
         stderr=subprocess.DEVNULL,

@@ -43,7 +43,9 @@ def button(page, name, word=""):
     seen = [words_of(b) for b in page.main.find_all("button")]
     expect(
         len(found) == 1,
-        f"Looked on {page.path} for the button with “{word} {name}”.",
+        f"Looked on {page.path} for the button “{word} {name}”.".replace(
+            "“ ", "“… "
+        ),
         f"{len(found)} of them; the buttons are {seen}",
         "one button, with the provider's name on it",
     )

@@ -20,7 +20,7 @@ MASKS = [
     (r"(?<=#f0e442;\n color: #000000\">)[\w-]{6}", "TIMESTAMP"),
     (r"\d[\d,.]* (ms|s|hours)\b", "DURATION"),
     (r"0x[0-9a-f]{6,}", "ADDRESS"),
-    (r"(?<=127\.0\.0\.1:)\d+", "PORT"),
+    (r"(?<=//localhost:)\d+", "PORT"),
     (r"(?<=eyJ)[\w.-]{40,}", "ID TOKEN"),
     (r"(?<=until\n)\d{4}-\d\d-\d\d [\d:+]+", "TIME"),
     (r"\b1\d{9}\b", "SECONDS"),

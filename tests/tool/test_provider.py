@@ -17,10 +17,10 @@ from .running import Running
 COURSE = Course()
 STUB = """
 import socket, sys
-listener = socket.create_server(("127.0.0.1", int(sys.argv[1][2:])))
+listener = socket.create_server(("127.0.0.1", int(sys.argv[1][7:])))
 sys.stdin.read()
 """
-AT = re.compile(r"http://127\.0\.0\.1:(\d+)")
+AT = re.compile(r"beside it: http://localhost:(\d+)")
 
 
 @pytest.fixture(autouse=True)

@@ -99,6 +99,17 @@ def well_asked(facts, address):
         yield Link("whose", False, said, place)
 
 
+@chain("not named")
+def not_named(facts):
+    """A name that no setting has is no address of this site."""
+    visit = facts.visits[-1]
+    for each in facts.visits:
+        if each.error is not None:
+            yield from opens(facts, each)
+    said = f"the view answers {visit.status} for a name that no setting has"
+    yield Link("named", False, said, view_of(facts, visit))
+
+
 @chain("come back")
 def come_back(facts):
     """The code was exchanged, and the claims are there."""
@@ -259,7 +270,9 @@ def name(facts):
         user = call.given.get("user")
         given = getattr(user, "username", None)
         said = f"the new account is called {given!r}"
-        place = facts.line_with(r"username=|nickname")
+        place = (
+            facts.line_with(r"free_name\(|\bUser\(\s*username=") or call.place
+        )
         yield Link("name", False, said, place)
 
 

@@ -141,22 +141,6 @@ def test_enter_in_a_field_still_logs_in(site, visitor, provider):
     )
 
 
-@pytest.mark.holds_from("come-back", about="set out")
-def test_a_provider_that_nobody_named_is_not_found(visitor):
-    token = visitor.see("/login").token()
-    for method, path, data in (
-        ("POST", "/openid/nobody", {"csrf_token": token}),
-        ("GET", "/openid/nobody/callback", None),
-    ):
-        response = visitor.send(path, method, data)
-        expect(
-            response.status_code == 404,
-            f"{method} {path}",
-            f"status {response.status_code}",
-            "status 404: no setting has that name",
-        )
-
-
 @pytest.mark.since("ask-a-provider", about="set out")
 def test_the_settings_are_read_from_the_environment(
     another, provider, tmp_path, monkeypatch
@@ -201,6 +185,22 @@ def test_the_code_is_taken_to_the_provider(visitor, provider):
         "nobody who had the secret of the program and the text of PKCE",
         "the program, for a token",
     )
+
+
+@pytest.mark.holds_from("come-back", about="not named")
+def test_a_provider_that_nobody_named_is_not_found(visitor):
+    token = visitor.see("/login").token()
+    for method, path, data in (
+        ("POST", "/openid/nobody", {"csrf_token": token}),
+        ("GET", "/openid/nobody/callback", None),
+    ):
+        response = visitor.send(path, method, data)
+        expect(
+            response.status_code == 404,
+            f"{method} {path}",
+            f"status {response.status_code}",
+            "status 404: no setting has that name",
+        )
 
 
 ASKED_FOR = [
@@ -373,3 +373,30 @@ def test_whoever_could_not_sign_in_can_still_log_in(site, visitor, provider):
     refused(site, visitor, provider, "token: a page")
     visitor.log_in(SUSAN)
     visitor.must_be(SUSAN, "Could not sign in, and typed the password.")
+
+
+ODD = [
+    "state=%00&code=%00",
+    "state=" + "s" * 3000,
+    "code[]=1&state[]=2",
+    "error=" + "e" * 3000,
+    "error=&error_description=%ff%fe",
+    "iss=https://other.example&code=1&state=%E2%80%A8",
+    "next=//other.example&openid=1",
+]
+
+
+@pytest.mark.holds_from("the-last-way-in", about="refused")
+def test_no_odd_request_about_a_provider_is_an_error_page(site, provider):
+    site.add(SUSAN)
+    stranger, member = site.visitor(), site.visitor()
+    member.log_in(SUSAN)
+    for visitor in (stranger, member):
+        page = visitor.see("/login" if visitor is stranger else "/account")
+        token = page.soup.find(attrs={"name": "csrf_token"})["value"]
+        for query in ODD:
+            for path in ("", "/callback", "/disconnect", "/%00", "//"):
+                at = f"/openid/example{path}?{query}"
+                for method in ("GET", "POST", "HEAD"):
+                    data = {"csrf_token": token, "connect": query}
+                    visitor.send(at, method, data if method == "POST" else {})
