@@ -27,6 +27,7 @@ def mark_class(course, folder, number, hidden=None, points=None, out=None):
     chapter = course.chapter(number)
     found, counts = hand_ins(folder), worth(course, chapter, points)
     files = places(out)
+    check_hidden(hidden)
     done = []
     for mark in marks(course, chapter, found, hidden):
         done.append(mark)
@@ -38,6 +39,15 @@ def mark_class(course, folder, number, hidden=None, points=None, out=None):
         path.write_text(getattr(table, path.suffix[1:])(), encoding="utf-8")
     written = [f"Written  {path}" for path in files]
     return "\n".join(["", table.text(), "", *written]).rstrip()
+
+
+def check_hidden(folder):
+    """Raise CourseError where a folder for checks has none."""
+    if folder and not any(Path(folder).rglob("test_*.py")):
+        raise CourseError(
+            f"{folder} holds no checks: files with names such as "
+            "test_mine.py.\nTEACHING.md says how they are written."
+        )
 
 
 def places(out):

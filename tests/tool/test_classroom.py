@@ -16,7 +16,7 @@ from course import cli
 from course.classroom import marking, plain
 from course.classroom.hand_ins import HandIn, hand_ins
 from course.classroom.marking import Mark, marks
-from course.classroom.marks import places
+from course.classroom.marks import mark_class, places
 from course.classroom.points import worth
 from course.classroom.table import Table
 from course.errors import CourseError
@@ -315,6 +315,14 @@ def test_no_file_of_somebodys_own_is_written_over(made, tmp_path):
     (tmp_path / "marks" / "class.csv").write_text("mine")
     with pytest.raises(CourseError, match="not made by this command"):
         places(tmp_path / "marks")
+
+
+def test_a_folder_without_checks_is_no_folder_of_hidden_ones(
+    tiny, folder, tmp_path
+):
+    (tmp_path / "hidden").mkdir()
+    with pytest.raises(CourseError, match="holds no checks"):
+        mark_class(tiny, folder, 1, hidden=tmp_path / "hidden")
 
 
 def test_a_folder_without_hand_ins_says_what_to_put_there(tmp_path):
