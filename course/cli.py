@@ -76,8 +76,9 @@ OURS = [
     options.command(
         "lab",
         "explore.lab:open_lab",
-        "Open Jupyter Lab on the notebooks.",
+        "Open Jupyter Lab on copies of the notebooks, in work/notebooks.",
         click.argument("options", nargs=-1, type=click.UNPROCESSED),
+        options.flag("again", "Make the copies anew; the old are kept aside"),
         context_settings={"ignore_unknown_options": True},
     ),
 ]

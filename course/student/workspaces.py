@@ -120,6 +120,10 @@ class Workspaces:
         folder = self.folder / chapter.folder.name
         return Workspace(self.course, chapter, folder)
 
+    def named(self, name):
+        """A folder of `work/` that belongs to no chapter."""
+        return Workspace(self.course, None, self.folder / name)
+
     def all(self):
         return [self.of(chapter.number) for chapter in self.course.chapters]
 

@@ -1,66 +1,112 @@
-"""What makes each claim of the notebooks false, and answers to exercises."""
+"""What makes each claim of the notebooks false, and what must not."""
 
 # Section, a text in the cell that makes the claim, what makes it false.
 FALSE = {
     "01-hashes.ipynb": [
-        ("1 What is stored", 'assert name == "scrypt"', 'name = "sha256"'),
-        ("2 The same digest", "assert by_hand == digest", 'salt = "other"'),
+        ("1 What is", "nobody else has", "hashes = {'david': stored}"),
+        (
+            "2 The same digest",
+            "assert by_hand == digest",
+            "real = generate_password_hash\n"
+            "generate_password_hash = lambda password: real('other')",
+        ),
         ("3 Why a salt", "the same password shows", "unsalted = salted"),
         (
             "3 Why a salt",
-            "once for each user and guess",
-            'results |= {"SHA-256": ({}, 9, 0.1)}; results = dict(results)',
+            "once for each user and word",
+            "results = {name: (weak, 9) for name in results}",
         ),
-        ("4 Why slow", '"it doubles"', "powers = [2**12] * 6"),
+        ("4 Why slow", "time grows with N", "costs = {1: 9, 64: 9}"),
         (
-            "5 What the standards",
-            "Werkzeug's default is a third",
-            "susan = account('x'); susan.password_hash = "
-            "generate_password_hash('x', method='scrypt:131072:8:1')",
+            "5 What a thief",
+            "at the same cost to you",
+            "rows = [(name, 1, thief.sha256()) for name, *_ in rows]",
         ),
         (
-            "6 Why `==` never works",
-            "each call draws a new salt",
-            "generate_password_hash = lambda password: stored",
+            "6 What the standards",
+            "it can be asked for more",
+            "meets_owasp = lambda stored: False",
         ),
-        ("7 Making old", "susan is in", "came_in = [True, True]"),
+        ("7 Why `==`", "both are right", "second = first[:-2]"),
+        (
+            "7 Why `==`",
+            "over a long text it shows",
+            "measured = {key: (1, 1) for key in measured}",
+        ),
+        (
+            "8 Making old",
+            "the right one",
+            "stored = {**stored, 'susan': stored['david']}",
+        ),
+        (
+            "8 Making old",
+            "mark it as layered",
+            "generate_password_hash = lambda old: old",
+        ),
     ],
     "02-session-cookies.ipynb": [
         (
             "1 A real cookie",
-            "susan's id, as text",
-            'sessions = {**sessions, "after login": {"_user_id": "2"}}',
+            '"as text"',
+            'sessions = {**sessions, "after login": {"_user_id": "9"}}',
         ),
-        ("2 Taken apart", "as JSON", "at_first = cookies.read(after)"),
-        ("3 When it grows", "short: as it is", "before = logged_in"),
-        ("4 The signature", "made by hand", 'timestamp = "AAAAAA"'),
-        ("5 Signed is not", "the cookie as it was", "logged_in = after"),
+        ("2 Taken apart", "as JSON", "cookie = after"),
+        ("3 When it grows", "made shorter", "packed = unpacked"),
+        ("4 The signature", "it agrees", "key = 'another'"),
+        ("5 Signed is not", "it is refused", "cookie = cookie[:-9]"),
+        ("6 Why the SECRET_KEY", "if it is in the list", "key_found = None"),
+        ("6 Why the SECRET_KEY", "no password was", "who = lambda *_: None"),
         (
-            "6 Why the SECRET_KEY",
-            "tried at home, against",
-            'WORDS = ["dev", "sunshine"]; own_cookie = before',
+            "7 The remember",
+            "with SECRET_KEY itself",
+            "remember = '1|' + '0' * 128",
         ),
-        ("7 The remember", "the same at each", "remember = '1|' + '0' * 128"),
         (
-            "8 What logging out",
-            "31 days",
-            "app = course.load('2', "
-            "{'PERMANENT_SESSION_LIFETIME': timedelta(days=1)})",
+            "8 A copy in",
+            "not fresh any",
+            "came = {**came, 'basic': (200, 'susan', True)}",
         ),
+        ("9 What logging", "worth nothing", "who = lambda *_: 'susan'"),
     ],
     "03-follow-a-login.ipynb": [
+        ("What one sees", "the program knows her", "third = first"),
         (
             "1 Turned away",
-            "to the login page",
-            "trace = type(trace)(trace); trace.to = lambda who: ['SELECT']",
+            "and back after",
+            "turned_away.location = '/'",
         ),
-        ("2 The form", "not the same text", "in_form = in_session"),
-        ("3 The login", "one question to", "order = order | {'hash': -1}"),
-        ("4 The session", "a message, and who it is", "after = before"),
-        ("5 The Set-Cookie", "these three are set", "has = {'HttpOnly'}"),
-        ("6 Back to where", "that was wanted", "answer = turned_away"),
-        ("7 The next request", "the program knows her", "page = turned_away"),
-        ("8 A registration", "not yet a login", "newcomer = browser"),
+        ("2 The form", "what is signed", "in_session = in_form"),
+        ("2 The form", "for who has no token", "refused = page"),
+        (
+            "3 The login",
+            "one question at most",
+            "login = type(login)([*login, *login])",
+        ),
+        (
+            "4 The session",
+            "until somebody gives one",
+            "after = {**after, '_fresh': False}",
+        ),
+        (
+            "5 The Set-Cookie",
+            "for the whole site",
+            "cookie = SimpleCookie('session=1; Path=/x')['session']",
+        ),
+        (
+            "6 Back to where",
+            "never off this site",
+            "went = {'//other.example': '//other.example'}",
+        ),
+        (
+            "7 The next request",
+            "the message was shown",
+            "session_of = lambda browser: {'_flashes': 1}",
+        ),
+        (
+            "8 A registration",
+            "a message beside",
+            "register = lambda: (page, registration)",
+        ),
     ],
     "04-an-id-token.ipynb": [
         ("1 What is asked", "made for each start", "others = {'state'}"),
@@ -88,37 +134,63 @@ FALSE = {
     ],
 }
 
-# For each exercise in order: a right answer, and a wrong one.
-ANSWERS = {
+# Section, what a reader changes, to what: every true sentence stays true.
+CHANGED = {
     "01-hashes.ipynb": [
-        ("lambda stored: stored.split('$')[1]", "lambda stored: stored"),
+        ("1 What is", 'hash("x")', 'hash("", "pbkdf2:sha256:1000")'),
+        ("2 The same", 'password = "correct horse battery"', 'password = "ä"'),
+        ("2 The same", '"correct horse bakery"', '"correct horse battery"'),
+        ("3 Why a salt", '"qwerty"]', '"qwerty", "one more"]'),
+        ("3 Why a salt", '"dan":', '"eva": "one more",\n    "dan":'),
+        ("3 Why a salt", 'panel("qwerty")', 'panel("abc")'),
+        ("4 Why slow", "range(12, 17)", "range(10, 13)"),
+        ("4 Why slow", "n, r = 2**15, 8", "n, r = 2**14, 16"),
+        ("5 What a thief", "n=2**15, p=1", "n=2**13, p=3"),
         (
-            "lambda stored: 8 * 128 * int(stored.split(':')[1]) // 2**20",
-            "len",
+            "6 What the",
+            'by_default = generate_password_hash("x")',
+            'by_default = generate_password_hash("x", "pbkdf2:sha256:9")',
         ),
-        ("1.94", "194"),
-        ("(6, 6_000_000)", "(4, 6_000_000)"),
+        ("7 Why `==`", "2**18}", "2**17}"),
+        ("7 Why `==`", "c0ffee5eed1e55ed", "0f0f"),
+        ("8 Making old", "sha256:1000", "sha512:9"),
+        ("8 Making old", '"mistyped"', "david.password"),
+        ("8 Making old", '"her salt"', '""'),
     ],
     "02-session-cookies.ipynb": [
+        ("1 A real cookie", "person = susan", "person = maria"),
+        ("2 Taken apart", 'get("/login")', 'get("/")'),
+        ("3 When it grows", "(browser, susan)", "(browser, david)"),
+        ("4 The signature", '("2")', '("2", {"SECRET_KEY": "sunshine"})'),
+        ("5 Signed is not", "(browser, susan)", "(browser, david)"),
+        ("5 Signed is not", '["_user_id"] = "2"', '["_user_id"] = "2000"'),
+        ("6 Why the", '"sunshine"', '"nobody has this"'),
+        ("7 The remember", "susan", "maria"),
         (
-            "lambda value: cookies.read(value).session.get('_user_id')",
-            "lambda value: cookies.read(value).session",
+            "8 A copy in",
+            '"basic", "strong", None]',
+            'None, "strong", "basic"]',
         ),
-        ("serializer.dumps({'_user_id': '3'})", "before"),
-        ("{'a', 'c', 'd'}", "{'a', 'b', 'c'}"),
+        ("9 What logging", "), susan", "), maria"),
     ],
     "03-follow-a-login.ipynb": [
+        ("What one sees", "/index?page=2", "/"),
+        ("1 Turned away", '"/index?page=2"', '"/no-such-page"'),
         (
-            "(lambda visitor: (visitor.post('/login', data={"
-            "'username': 'susan', 'password': susan.password, "
-            "'csrf_token': token_in(visitor.get('/login'))}), "
-            "send(visitor, '/logout', {"
-            "'csrf_token': token_in(visitor.get('/index'))}))[1][1])"
-            "(app.test_client())",
-            "login",
+            "2 The form",
+            "susan.password}",
+            'susan.password, "csrf_token": in_form}',
         ),
-        ("lambda trace: len(trace.to(HASHER))", "len"),
-        (r"'/\\other.example'", "'/index'"),
+        ("3 The login", '"username": susan.username', '"username": "nobody"'),
+        ("4 The session", '"password": susan.password', '"password": "wrong"'),
+        ("5 The Set", '("2")', '("2", {"SESSION_COOKIE_SAMESITE": "Strict"})'),
+        ("6 Back to", '"/index?page=3",', '"/index#top", "index", "/%2Fx.y",'),
+        ("7 The next", "log_in(browser, susan)", "pass"),
+        (
+            "8 A reg",
+            "registration = register()",
+            "registration = register(password2='x')",
+        ),
     ],
     "04-an-id-token.ipynb": [
         (
@@ -131,4 +203,92 @@ ANSWERS = {
         ),
         ("{'a', 'b'}", "{'a', 'b', 'c'}"),
     ],
+}
+
+# For each exercise: a wrong answer, in place of the worked one.
+WRONG = {
+    "salt_of": "def salt_of(stored): return stored",
+    "memory_of": "def memory_of(stored): return len(stored)",
+    "minutes": "minutes = 1",
+    "fits": "def fits(password, salt, stored): return True",
+    "user_id_of": "def user_id_of(value): return cookies.read(value).session",
+    "marias": "marias = logged_in",
+    "letters": "letters = {'a', 'b', 'c'}",
+    "logout": "logout = []",
+    "hashes": "def hashes(trace): return len(trace)",
+    "target": "target = '/index'",
+}
+
+# For each prediction: guesses that mean what came out.
+RIGHT = {
+    "lengths": ["[162, 162]", "'162, 162'"],
+    "bits": ["256"],
+    "cracked": ["[3, 3, 3]"],
+    "memory": ["'32 MiB'", "32.0"],
+    "cheapest": ["'pbkdf2'"],
+    "owasp": ["'no'"],
+    "twice": ["False"],
+    "timing": ["1"],
+    "questions": ["'184 questions'"],
+    "old left": ["'2'"],
+    "layer": ["'yes'"],
+    "at first": ["['csrf_token']", "'csrf_token'"],
+    "after login": ["('_id', '_fresh', '_flashes', '_user_id')"],
+    "since": ["'1970'"],
+    "dot": ["'Compressed'", "'zlib'"],
+    "changed": ["'nobody'", "None"],
+    "requests": ["0.0", "'0'"],
+    "forged": ["'no'"],
+    "next week": ["'Nothing.'", "'no difference'", "None"],
+    "elsewhere": ["['Susan', None]", "'susan, nobody'"],
+    "copy": ["'Susan'", "PEOPLE[0]"],
+    "asks": ["'no'"],
+    "same token": ["False"],
+    "seen by": ["()", "'nobody'", "None"],
+    "order": ["('token', 'user', 'hash', 'session')"],
+    "share": [],
+    "unknown": ["'1'"],
+    "adds": ["['_id', '_flashes', '_user_id']"],
+    "attributes": ["('SameSite', 'HttpOnly')"],
+    "follows": ["('/index?page=3',)", "'/index?page=3'"],
+    "asks for": ["'The id'", "'id'"],
+    "statements": ["'4'"],
+    "logged in": ["'No'"],
+}
+
+# For each prediction: what would give it away, on the screen before it.
+TELLS = {
+    "lengths": r"162",
+    "bits": r"half|\b266\b",
+    "cracked": r"\(3, 3, 3\)|falls\b.*table",
+    "memory": r"\b32\b",
+    "cheapest": r"PBKDF2 .*(cheap|worst|least)",
+    "owasp": r"third|meets_owasp\(by_default\) is|not enough",
+    "twice": r"first != second|not equal",
+    "timing": r"no difference|memcmp|at once",
+    "questions": r"184|16 \* 16",
+    "old left": r"== 2\b|two are left",
+    "layer": r"calls it upgrading|is True",
+    "at first": r"csrf_token|needed a token",
+    "after login": r"_flashes|_fresh",
+    "since": r"1970",
+    "dot": r"compress[^(]*\.$|compressed with",
+    "changed": r"\bnobody\b|== None",
+    "requests": r"at home|none:|== 0",
+    "forged": r"no `_id`|is False",
+    "next week": r"the same at each|no time",
+    "elsewhere": r"status 302|emptied",
+    "copy": r"still susan|nothing on the server",
+    "asks": r"== \[\]|nobody to look up",
+    "same token": r"not the same|!=",
+    "seen by": r"before anybody",
+    "order": r"\"token\", \"user\"",
+    "share": r"nearly all|9\d of 100",
+    "unknown": r"== 1\b|same number",
+    "adds": r"\"_flashes\"|_user_id\"}",
+    "attributes": r"\{\"HttpOnly\", \"SameSite\"|are set\b.*three",
+    "follows": r"everything else|front page\"\)",
+    "asks for": r"by id|the id from",
+    "statements": r"== 4|SELECT",
+    "logged in": r"not yet a login|_user_id\" not in",
 }
