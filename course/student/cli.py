@@ -83,6 +83,17 @@ COMMANDS = [
         flag("fresh", "From the course's program, not from your own"),
     ),
     command(
+        "learn",
+        "desk.start:learn",
+        "Open the desk: the page, the check at each save, hints, and your "
+        "program, in one window of the browser.",
+        chapter("number"),
+        port,
+        click.option(
+            "--show/--no-show", default=True, help="Whether to open a browser."
+        ),
+    ),
+    command(
         "check",
         "student.watch:check",
         "Say which steps of the workspace are done, and what is missing; or "

@@ -34,7 +34,7 @@ def place_of(block):
         where = f", near `{within[0].rstrip(':')}`" if within else ""
         if part.startswith("new file"):
             where = ", a new file"
-        yield f"In {file}{where}."
+        yield f"In `{file}`{where}."
         if names := names_in([*added_in(block.diff, file)], file):
             yield f"It uses {', '.join(names)}."
 

@@ -57,19 +57,31 @@ def nothing_to_hint_at(workspace, outcome):
 
 def next_hint(workspace, outcome):
     """The Hint that follows on the last one; another check starts over."""
+    about, hints = all_hints(workspace, outcome)
+    count = min(given_so_far(workspace, about) + 1, len(hints))
+    write_notes(workspace, hint=(about, count))
+    return hints[count - 1]
+
+
+def hints_so_far(workspace, outcome):
+    """The Hints that were given for what the last check found missing."""
+    about, hints = all_hints(workspace, outcome)
+    return hints[: given_so_far(workspace, about)]
+
+
+def all_hints(workspace, outcome):
+    """What the hints are about, so that it is known again, and the Hints."""
     step = workspace.course.steps[outcome.here]
     failure = outcome.failures[0] if outcome.failures else None
     number, block = block_for(workspace, step, failure)
     test = failure.test if failure else ""
-    about, given = [step.slug, test, number], given_so_far(workspace)
-    count = min(given[1] + 1, len(KINDS)) if given[0] == about else 1
-    write_notes(workspace, hint=(about, count))
-    return hints_of(step, block, test)[count - 1]
+    return [step.slug, test, number], hints_of(step, block, test)
 
 
-def given_so_far(workspace):
-    """What the last hint was about, and its number."""
-    return read_notes(workspace).get("hint", (None, 0))
+def given_so_far(workspace, about):
+    """How many hints were given already that were about just this."""
+    known, count = read_notes(workspace).get("hint", (None, 0))
+    return count if known == about else 0
 
 
 def hints_of(step, block, test):

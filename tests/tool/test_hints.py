@@ -46,7 +46,7 @@ def test_each_check_of_a_step_has_hints_that_give_a_little_more(step):
         words = [line for f in block.files for line in added_in(block.diff, f)]
         assert look.text == aside("look", block.prose)
         assert not any(line.strip() in look.text for line in words)
-        assert any(f"In {file}" in place.text for file in block.files)
+        assert any(f"In `{file}`" in place.text for file in block.files)
         assert "…" in shape.text
         assert shape.text.count("\n") <= len(words) + len(block.files)
         assert lines.diff == block.diff

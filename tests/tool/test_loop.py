@@ -340,7 +340,7 @@ def test_each_hint_reveals_a_little_more(type_in, own_course):
     assert all("For: The front page" in text for text in said)
     look, place, shape, lines = said
     assert aside("look", block.prose) in look
-    assert "In microblog/routes.py, a new file." in place
+    assert "In `microblog/routes.py`, a new file." in place
     assert "def index():\n        return …\n" in shape
     assert block.diff in lines
     assert "create_app" not in "".join(said), "another block is shown"

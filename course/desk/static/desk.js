@@ -1,0 +1,39 @@
+// What a page of the desk does by itself: it shows the news of each save,
+// goes on to the next page, and copies a change as the code that it makes.
+
+const live = (root) => root.querySelectorAll("[data-live]");
+
+async function show() {
+  const answer = await fetch(location.pathname);
+  const text = await answer.text();
+  const fresh = new DOMParser().parseFromString(text, "text/html");
+  for (const part of live(fresh)) {
+    const old = document.getElementById(part.id);
+    if (old.innerHTML !== part.innerHTML) old.innerHTML = part.innerHTML;
+  }
+  const [before, next] = [document.body.dataset.next, fresh.body.dataset.next];
+  document.body.dataset.next = next;
+  if (next !== before && location.pathname === before.split("#")[0]) {
+    location.assign(next);
+  }
+}
+
+function copyable(figure) {
+  const button = document.createElement("button");
+  button.className = "copy";
+  button.textContent = "Copy";
+  button.addEventListener("click", async () => {
+    const code = figure.querySelector("pre").cloneNode(true);
+    const left = code.querySelectorAll(".removed, .sign, .place");
+    for (const part of left) part.remove();
+    await navigator.clipboard.writeText(code.textContent);
+    button.textContent = "Copied";
+  });
+  figure.querySelector("figcaption").append(button);
+}
+
+for (const figure of document.querySelectorAll("figure.diff:has(pre)")) {
+  copyable(figure);
+}
+const news = new EventSource(document.body.dataset.news);
+news.addEventListener("message", show);
