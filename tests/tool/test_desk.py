@@ -81,7 +81,8 @@ def test_every_page_and_picture_of_the_course_is_there(desk, work):
         folder = name.rpartition("/")[0]
         for link in re.findall(r'(?:src|srcset)="(?!/)([^"]+)"', html):
             picture = f"/{folder}/{link}"
-            assert desk.get(picture).status_code == 200, (name, link)
+            with desk.get(picture) as answer:
+                assert answer.status_code == 200, (name, link)
 
 
 def test_a_whole_file_is_at_hand(desk):
