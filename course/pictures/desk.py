@@ -15,7 +15,7 @@ from ..desk.work import Work
 from ..serving import listening, served
 from ..states import States
 
-SIZE = {"width": 1280, "height": 860}
+SIZE = {"width": 1280, "height": 900}
 COLOURS = 128
 
 

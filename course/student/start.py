@@ -106,5 +106,6 @@ def first_words(workspace, own):
         f"Build   in {workspace.shown}",
         *(f"Given   {name}" for name in given_files(workspace.chapter)),
         "Then    make check",
+        f"Or      make learn {number}, all of it in your browser",
     ]
     return "\n".join(lines)

@@ -1,5 +1,6 @@
-// What a page of the desk does by itself: it shows the news of each save,
-// goes on to the next page, and copies a change as the code that it makes.
+// What a page of the desk does by itself: it shows the news of each save and
+// the next hint, goes on to the next page, and copies a change as the code that
+// it makes.
 
 const live = (root) => root.querySelectorAll("[data-live]");
 
@@ -16,6 +17,15 @@ async function show() {
   if (next !== before && location.pathname === before.split("#")[0]) {
     location.assign(next);
   }
+}
+
+async function hint(event) {
+  const form = event.target.closest("#hints form");
+  if (!form) return;
+  event.preventDefault();
+  await fetch(form.action, { method: "POST", body: new FormData(form) });
+  await show();
+  document.getElementById("hints").focus({ preventScroll: true });
 }
 
 function copyable(figure) {
@@ -35,5 +45,6 @@ function copyable(figure) {
 for (const figure of document.querySelectorAll("figure.diff:has(pre)")) {
   copyable(figure);
 }
+document.addEventListener("submit", hint);
 const news = new EventSource(document.body.dataset.news);
 news.addEventListener("message", show);
