@@ -15,8 +15,9 @@ step that a student's program is checked with it.
 
 `@pytest.mark.exercise("stay-for-a-while")` is a check of an exercise: red at
 the end of its chapter, and green on the worked way; with `holds=True` it is
-green on both. The tests of its chapter pass on the worked way as well, but
-for those with `retired_by("stay-for-a-while", because="…")`.
+green on both. The tests of its chapter pass on the worked way as well, one
+case of each or, with ALL=1, all; but for those with
+`retired_by("stay-for-a-while", because="…")`.
 
 `--state 2.3` runs what one state must do, `--exercise 2.1` the checks of one
 exercise, `--workspace FOLDER` runs them on the program in a folder.
@@ -186,16 +187,20 @@ def red(state):
 def pytest_ignore_collect(collection_path, config):
     """With --state, import no folder whose tests speak of no state."""
     if config.getoption("--state") and collection_path.is_dir():
-        tests = collection_path.rglob("test_*.py")
-        return None if any(map(is_marked, tests)) else True
+        return None if has_marks(collection_path) else True
     return None
 
 
-def is_marked(path):
-    """Whether a file has one of the MARKS, other than in a text."""
+@cache
+def has_marks(path):
+    """Whether a test, or one in a folder, has one of the MARKS."""
+    if path.is_dir():
+        return any(map(has_marks, path.iterdir()))
+    if not path.match("test_*.py"):
+        return False
     text = path.read_text(encoding="utf-8")
     if not any(f"mark.{mark}(" in text for mark in MARKS):
-        return False
+        return False  # and in a text it does not count
     nodes = ast.walk(ast.parse(text))
     return any(getattr(node, "attr", None) in MARKS for node in nodes)
 
@@ -204,6 +209,21 @@ def pytest_collection_modifyitems(config, items):
     """With --state, leave out what does not speak of a state."""
     if config.getoption("--state") or config.getoption("--exercise"):
         items[:] = [item for item in items if speaks_of_a_state(item)]
+    if not os.environ.get("ALL"):
+        items[:] = with_one_case_on_worked_ways(items)
+
+
+def with_one_case_on_worked_ways(items):
+    """The tests, without the further cases of a chapter's on an exercise."""
+    seen = set()
+    for item in items:
+        state = speaks_of_a_state(item) and item.callspec.params["state"]
+        key = item.path, getattr(item, "originalname", ""), state
+        if isinstance(state, Worked) and mark_of(item).name != "exercise":
+            if key in seen:
+                continue
+            seen.add(key)
+        yield item
 
 
 def speaks_of_a_state(item):

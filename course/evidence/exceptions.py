@@ -238,6 +238,8 @@ def name_undefined(error, files, app):
     known = [*dir(builtins), *imports()]
     if place:
         known += names_in(files.root / place.file)
+    if name in known:
+        return f"{name!r} has a value elsewhere in this file, and not here"
     near = get_close_matches(name, known, 1, 0.75)
     if near and near[0] in imports():
         return f"did you mean {near[0]}? ({imports()[near[0]]})"
@@ -384,7 +386,10 @@ def called_wrongly(error, files, app):
     ):
         return f"{match[1]} was not called: {match[1]}()"
     if text == "'bool' object is not callable":
-        return "is_authenticated is a property: write it without ()"
+        place = place_of(error, files)
+        called = re.search(r"\bis_\w+(?=\(\))", place.text if place else "")
+        name = called[0] if called else "is_authenticated"
+        return f"{name} is a property: write it without ()"
     if "extra_validators" in text:
         return (
             "validate is called with extra_validators: "

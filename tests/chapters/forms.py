@@ -177,9 +177,26 @@ def redirects(sent):
     if went is None:
         said = "the view answers with a page, where it should lead on"
         yield Link("led on", False, said, shown and shown.place)
-    elif not (sent.answer and sent.answer.location):
+        return
+    location = sent.answer.location if sent.answer else None
+    if "<Response" in (location or ""):
+        said = "redirect() was given what a redirect() had returned already"
+        yield Link("led on", False, said, went.place)
+    elif not location and sent.answer and 300 <= sent.status < 400:
+        said = "redirect() was given an empty address"
+        yield Link("led on", False, said, went.place)
+    elif not location:
         said = "redirect() was called, and the view did not return it"
         yield Link("led on", False, said, went.place)
+
+
+def given_next(facts):
+    """Links: a template that uses the name `next` was given it."""
+    for event in facts.record.of("undefined"):
+        if event.values["name"] == "next" and event.of is None:
+            said = "the template uses `next`, and nobody gave it that name"
+            yield Link("next in the link", False, said, event.place)
+            return
 
 
 def why_refused(facts, form, field, said):

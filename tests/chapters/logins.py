@@ -90,8 +90,8 @@ def logged_in(facts, sent):
     if not calls:
         yield from form_says_yes(facts, sent)
         said = "login_user was not called"
-        written = facts.line_with(r"\blogin_user\b(?!.*import)")
-        if written and "import" not in written.text:
+        written = facts.line_with(r"\blogin_user\(")
+        if written and sent.of("check hash"):
             said += ", though the password was right"
             place = written
         yield Link("login_user", False, said, place)

@@ -36,7 +36,7 @@ def test_a_mistake_is_caught_at_its_step_with_its_cause(
     step = at(header["Step"])
     first = workspace.chapter.steps[0].state if os.environ.get("ALL") else step
     limit = 3 if "+    while True:" in text else 20  # seconds for one test
-    outcome = checked(workspace, first=first, limit=limit)
+    outcome = checked(workspace, first=first, limit=limit, most=1)
     message = "\n".join(told(failure, False) for failure in outcome.failures)
     assert outcome.here == step, (
         f"{mistake.stem} was caught at {outcome.here}:\n{message}"

@@ -4,6 +4,7 @@ import re
 
 from course.evidence.chain import Link, chain
 from tests.chapters.evidence import not_there, opens
+from tests.chapters.forms import given_next
 from tests.chapters.logins import log_in, opens_or_redirects, recognised
 
 TEMPLATES = "**/templates/**/*.html"
@@ -78,6 +79,12 @@ def drawn_as(facts, visit, wanted):
         return
     around = [tag, *tag.parents]
     classes = {name for each in around for name in each.get("class", ())}
+    if tag.get_text(strip=True) in WORDS:
+        said = f"the macro draws the text {tag.get_text(strip=True)!r}, which "
+        said += "is a kind: it was handed the two the other way round"
+        called = facts.line_with(r"\{\{ *message\(", BASE)
+        yield Link("text", False, said, called or place)
+        return
     if wanted not in classes:
         said = f"the message is drawn with the classes {sorted(classes)}"
         if "get_flashed_messages" in facts.asked_by(visit):
@@ -129,6 +136,7 @@ def ways_in(facts):
     """The navigation has both ways in for strangers, none for members."""
     for visit in facts.visits:
         yield from opens_or_redirects(facts, visit)
+    yield from given_next(facts)
     pages = [v for v in facts.visits if v.last("page")]
     place = facts.line_with("is_authenticated|is_anonymous", TEMPLATES)
     for visit in pages:
@@ -145,6 +153,11 @@ def ways_in(facts):
                 said = f"above {visit.path} there is no link to {path}"
                 yield Link("ways in", False, said, place)
                 return
+            if empty := [each for each in found if each.endswith("next=")]:
+                said = f"the link {empty[0]} above {visit.path} has a next "
+                said += "with nothing behind it"
+                yield Link("next left out", False, said, next_of(facts, at))
+                return
             lost = [each for each in found if "next=" not in each]
             if "next=" in visit.asked.path and lost:
                 said = f"the link {lost[0]} above {visit.asked.path} has no "
@@ -153,6 +166,11 @@ def ways_in(facts):
 
 
 BASE = "**/templates/base.html"
+
+
+def next_of(facts, link):
+    """Where the template asks for `next`; else the place of the link."""
+    return facts.line_with(r"args\.next|args\[", BASE) or link
 
 
 def links_around(visit):
