@@ -3,6 +3,13 @@
 // it makes.
 
 const live = (root) => root.querySelectorAll("[data-live]");
+const things = (part) => [...part.querySelectorAll("a, button, summary")];
+
+function put(part, html) {
+  const at = things(part).indexOf(document.activeElement);
+  part.innerHTML = html;
+  things(part)[at]?.focus({ preventScroll: true });
+}
 
 async function show() {
   const answer = await fetch(location.pathname);
@@ -10,7 +17,7 @@ async function show() {
   const fresh = new DOMParser().parseFromString(text, "text/html");
   for (const part of live(fresh)) {
     const old = document.getElementById(part.id);
-    if (old.innerHTML !== part.innerHTML) old.innerHTML = part.innerHTML;
+    if (old.innerHTML !== part.innerHTML) put(old, part.innerHTML);
   }
   const [before, next] = [document.body.dataset.next, fresh.body.dataset.next];
   document.body.dataset.next = next;
@@ -25,7 +32,6 @@ async function hint(event) {
   event.preventDefault();
   await fetch(form.action, { method: "POST", body: new FormData(form) });
   await show();
-  document.getElementById("hints").focus({ preventScroll: true });
 }
 
 function copyable(figure) {
