@@ -22,6 +22,7 @@ PLAIN = HtmlFormatter(nowrap=True)
 NUMBERED = HtmlFormatter(linenos="inline", nowrap=False, wrapcode=True)
 FENCE = '<div class="highlight"><pre tabindex="0">{}</pre></div>'
 STYLES = ("a11y-high-contrast-light", "a11y-high-contrast-dark")
+README = re.compile(r"\]\((\.\./){2,}README\.md\)")  # the course's own
 NOTEBOOK = re.compile(r"\[([^]]+)\]\([^)]*\.ipynb[^)]*\)")
 
 
@@ -40,6 +41,7 @@ class Reader:
         """The HTML of a Markdown file; diffs link to files of a state."""
         text = aloud(path.read_text(encoding="utf-8"))
         text = NOTEBOOK.sub(r"\1 (`make lab` opens it)", text)
+        text = README.sub("](/)", text)
         return Markup(self.markdown.render(text, {"state": state}))
 
     def inline(self, text):

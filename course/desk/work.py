@@ -6,6 +6,7 @@ from contextlib import ExitStack
 from .. import environment, requirements
 from ..check.examination import runner_for
 from ..errors import CourseError
+from ..lock import Busy
 from ..serving import address_of
 from ..student.hints import hints_so_far, next_hint
 from ..student.live import Live
@@ -14,6 +15,15 @@ from ..student.run import services
 from ..student.start import start
 from ..student.watch import saves
 from ..student.workspaces import Workspaces
+
+
+def install(course):
+    """Have what the started chapters need. Raises CourseError in words."""
+    try:
+        words = environment.ROOT, course.root, ["learn"]
+        environment.set_up(requirements.needed(*words))
+    except (environment.SetUpError, requirements.Unknown, Busy) as error:
+        raise CourseError(str(error)) from None
 
 
 class Work:
@@ -52,10 +62,7 @@ class Work:
         self.workspace = self.workspaces.of(number)
         if not self.workspace.exists:
             start(self.course, number)
-            root = self.course.root
-            environment.set_up(
-                requirements.needed(environment.ROOT, root, ["learn"])
-            )
+            install(self.course)
         self.outcome, self.built = None, []
         self.stopped = threading.Event()
         self.thread = threading.Thread(target=self.go_on, daemon=True)

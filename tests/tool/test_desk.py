@@ -2,6 +2,7 @@
 
 import re
 from types import SimpleNamespace
+from urllib.parse import urljoin
 
 import pytest
 
@@ -73,16 +74,19 @@ def test_the_desk_shows_the_page_of_the_step_and_what_the_check_says(desk):
     assert "<!--" not in page, "a hint stands in the page"
 
 
-def test_every_page_and_picture_of_the_course_is_there(desk, work):
-    pages = (work.course.root / "chapters").rglob("*.md")
-    for path in pages:
-        name = path.relative_to(work.course.root).as_posix()
+def test_every_page_of_the_course_is_there_with_all_that_it_links_to(
+    desk, work
+):
+    root, wanted = work.course.root, {}
+    for path in (root / "chapters").rglob("*.md"):
+        name = path.relative_to(root).as_posix()
         html = text_of(desk, f"/{name}")
-        folder = name.rpartition("/")[0]
-        for link in re.findall(r'(?:src|srcset)="(?!/)([^"]+)"', html):
-            picture = f"/{folder}/{link}"
-            with desk.get(picture) as answer:
-                assert answer.status_code == 200, (name, link)
+        for link in re.findall(r'(?:src|srcset|href)="([^"#]+)', html):
+            if not link.startswith(("data:", "http:", "https:")):
+                wanted[urljoin(f"/{name}", link)] = f"{name}: {link}"
+    for path, link in wanted.items():
+        with desk.get(path) as answer:
+            assert answer.status_code in (200, 302), link
 
 
 def test_a_whole_file_is_at_hand(desk):

@@ -62,7 +62,7 @@ def test_the_author_says_what_to_look_for_in_each_block_and_why(step):
         )
     sentences = re.findall(r"[.?!](?: |\Z)", reason_of(step))
     assert len(sentences) == 2, (
-        f"{step.shown}: <!-- why: … --> is missing before “Try it”, or is "
+        f"{step.shown}: <!-- why: … --> is missing at its end, or is "
         "not two sentences"
     )
 
