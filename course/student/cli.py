@@ -4,7 +4,7 @@ import click
 
 from ..chapters import Course
 from ..errors import CourseError
-from ..options import STATE, command, flag, option, port, state
+from ..options import STATE, command, flag, option, port, show, state
 
 
 class ChapterNumber(click.ParamType):
@@ -85,13 +85,10 @@ COMMANDS = [
     command(
         "learn",
         "desk.start:learn",
-        "Open the desk: the page, the check at each save, hints, and your "
-        "program, in one window of the browser.",
+        "Open the desk: page, check, hints and program in a browser.",
         chapter("number"),
         port,
-        click.option(
-            "--show/--no-show", default=True, help="Whether to open a browser."
-        ),
+        show,
     ),
     command(
         "check",
