@@ -11,6 +11,7 @@ GROUPS = {
     "new-step new-chapter refit set-up student-edition",
     "check": "start check hand-in hint compare catch-up restore progress run",
     "class": "class",
+    "desk": "learn",
     "cookie": "cookie",
     "other-site": "other-site",
     "notebooks": "lab notebooks",
@@ -24,7 +25,9 @@ EVERY = ["book", "class", "notebooks", "test"]  # they run all programs
 NAMED = [
     *("chapter", "shell", "reset", "other-site"),
     *GROUPS["check"].split(),
+    *GROUPS["desk"].split(),
 ]
+OWN = ["check", "desk"]  # these run the programs in work/
 
 PIN = re.compile(r"^([a-z0-9][a-z0-9.-]*)(==[^\\\n]*)(?:.*\n .*)*", re.M)
 VIA = re.compile(r"# via (.*)")
@@ -78,8 +81,9 @@ def chapters_of(course, words):
     folders = sorted((course / "chapters").glob("[0-9][0-9]-*"))
     chosen = set()
     for before, folder in zip([None, *folders], folders, strict=False):
-        own = group == "check" or (command in NAMED and not words)
+        own = group in OWN or (command in NAMED and not words)
         started = own and (course / "work" / folder.name).exists()
+        started = started or (group == "desk" and before is None)
         named = command in NAMED and names(words, folder)
         if group in EVERY or started or named:
             chosen |= {folder, before or folder}

@@ -10,7 +10,7 @@ from ..check.examination import check as examine_once
 from ..check.examination import runner_for
 from ..check.report import tell
 from .exercises import tell_exercise, thought_about
-from .notes import examined
+from .milestones import checked
 
 QUICK = {"debounce": 200, "step": 25, "rust_timeout": 2000}
 
@@ -23,7 +23,7 @@ def check(workspace, exercise=None, watch=False, verbose=False):
     if exercise and not exercise.asks_for_code:
         return thought_about(exercise)
     most = 1000 if verbose else 3
-    examine = partial(examined, workspace, most=most)
+    examine = partial(checked, workspace, most=most)
     report = partial(tell, workspace, verbose=verbose)
     if exercise:
         examine = partial(examine_once, workspace, most, exercise=exercise)
@@ -56,8 +56,22 @@ def check_at_each_save(workspace, exercise, examine, report):
     return 0
 
 
-def changes(workspace):
+def saves(workspace, stopped=None):
+    """Yield no names at once, and those of its files at each save.
+
+    It goes on until an event says that it is stopped, where one is given.
+    """
+    seen = None
+    for _ in changes(workspace, stopped):
+        known = {path: path.stat().st_mtime_ns for path in workspace.files()}
+        changed = {each for each, _ in known.items() ^ (seen or known).items()}
+        if changed or seen is None:
+            folder, seen = workspace.folder, known
+            yield sorted(p.relative_to(folder).as_posix() for p in changed)
+
+
+def changes(workspace, stopped=None):
     """Yield at once, and whenever something may have been saved."""
     yield
-    watch = watchfiles.watch
-    yield from watch(workspace.folder, yield_on_timeout=True, **QUICK)
+    how = QUICK | {"stop_event": stopped, "yield_on_timeout": True}
+    yield from watchfiles.watch(workspace.folder, **how)
