@@ -1,6 +1,6 @@
 """Runs every measurement and sets it beside its promise."""
 
-from . import serving, waiting
+from . import searching, serving, waiting
 
 PROMISES = [
     (waiting.finished, "most", 3, "s", "`make check` on a finished chapter"),
@@ -17,6 +17,27 @@ PROMISES = [
         "pages, by those of a plain app",
     ),
     (serving.logins, "least", 0.9, "x", "logins, by bare password checks"),
+    (
+        searching.by_index,
+        "least",
+        50,
+        "x",
+        "an address of 100,000, by its index",
+    ),
+    (
+        serving.pages_with_rows,
+        "least",
+        0.7,
+        "x",
+        "pages with a row for each login, by those of chapter 3",
+    ),
+    (
+        serving.logins_with_rows,
+        "least",
+        0.75,
+        "x",
+        "logins with a row, by bare password checks",
+    ),
     (waiting.exporting, "most", 2, "s", "make history"),
     (waiting.amending, "most", 5, "s", "make amend 1.1, tests aside"),
 ]

@@ -3,6 +3,7 @@
 import hashlib
 import re
 import tomllib
+from datetime import UTC, datetime
 from urllib.parse import urljoin
 
 from bs4 import BeautifulSoup
@@ -10,6 +11,7 @@ from bs4 import BeautifulSoup
 from ..loading import package_of
 
 SCENES = "scenes.toml"
+EVENING = datetime(2026, 11, 21, 18, tzinfo=UTC)  # what a clock says here
 RANDOM = re.compile(r"[\w.$-]{40,}")  # a form's token, a salt and its hash
 ENTERED = "input[name]:not([type=checkbox])"
 
@@ -38,8 +40,11 @@ class Scene:
         self.answer = None
 
     def play(self, moves):
-        for move in moves:
-            self.move(**move)
+        import time_machine
+
+        with time_machine.travel(EVENING, tick=False):
+            for move in moves:
+                self.move(**move)
         return self
 
     def move(self, drawn=False, **what):
@@ -49,6 +54,10 @@ class Scene:
     def session(self, values):
         with self.client.session_transaction() as session:
             session.update(values)
+
+    def browser(self, name):
+        self.client = self.app.test_client()
+        self.client.environ_base["HTTP_USER_AGENT"] = name
 
     def open(self, path):
         self.answer = self.client.get(path, follow_redirects=True)

@@ -154,3 +154,49 @@ def test_a_browser_that_is_led_astray_stays_here(page, susan):
         page.get_by_role("button", name="Log out").click()
     here = page.evaluate("location.origin")
     assert all(url.startswith((here, "data:")) for url in asked), asked
+
+
+@pytest.mark.holds_from("a-page-of-your-own")
+def test_log_in_by_email_and_read_your_account_by_keyboard_alone(page, susan):
+    page.goto("/account")
+    expect(page).to_have_url(re.compile("/login"))
+    expect(page.get_by_label("Username")).to_be_focused()
+    fill_in(page, "Susan@Example.com", SUSAN.password)
+    page.keyboard.press("Enter")
+    expect(page).to_have_url(re.compile("/account$"))
+    account = page.get_by_role("main")
+    expect(account).to_contain_text(SUSAN.email)
+    expect(account).to_contain_text(SUSAN.username)
+    page.goto("/")
+    tab_to(page, f"{SUSAN.username}, {SUSAN.email}")
+    page.keyboard.press("Enter")
+    expect(page).to_have_url(re.compile("/account$"))
+    tab_to(page, "Log out")
+    page.keyboard.press("Enter")
+    expect(page).to_have_url(re.compile("/login"))
+    page.go_back()
+    expect(page).to_have_url(re.compile("/login"))
+
+
+@pytest.mark.holds_from("one-address-one-account")
+def test_a_browser_lets_every_shape_of_an_address_through(page, site):
+    anna = ANNA.but(email="anna@xn--bcher-kva.de")
+    page.goto("/register")
+    register(page, anna)
+    expect(page.get_by_role("status")).to_contain_text("ready")
+    for typed in (anna.email, "Anna@Bücher.de", anna.username):
+        page.get_by_role("button", name="Log out").click()
+        log_in(page, anna, username=typed)
+        expect(page.get_by_role("heading", level=1)).to_contain_text("anna")
+
+
+@pytest.mark.holds_from("a-page-of-your-own", only="snapshots")
+def test_a_long_address_does_not_make_a_phone_scroll(page, site):
+    person = SUSAN.but(email=f"{'susan' * 12}@{'long' * 10}.example.com")
+    site.add(person)
+    page.set_viewport_size({"width": 320, "height": 800})
+    page.goto("/account")
+    log_in(page, person)
+    expect(page.get_by_role("main")).to_contain_text(person.email)
+    over = page.evaluate("document.documentElement.scrollWidth - innerWidth")
+    assert over <= 0, f"/account is {over}px wider than a phone"

@@ -54,7 +54,7 @@ def member(site, browser="Werkzeug/3", person=SUSAN, **typed):
     """A visitor who is logged in, as susan where nobody else is said."""
     visitor = site.visitor()
     visitor.client.environ_base["HTTP_USER_AGENT"] = browser
-    visitor.log_in(person, **typed)
+    visitor.answer_to_login(person, **typed)
     return visitor
 
 
@@ -516,7 +516,7 @@ def test_who_types_the_password_again_has_a_login_anew(site, susan):
 def test_a_wrong_password_confirms_nothing(site, susan):
     visitor = member(site)
     page = confirm(visitor, password="a guess")
-    said = page.status == 200 and page.error_of("password")
+    said = page.path == "/confirm" and page.error_of("password")
     expect(
         said and "a guess" not in page.html,
         "Typed a wrong password at /confirm.",
@@ -639,6 +639,36 @@ def test_a_setting_says_how_long_a_login_is_fresh(site, another, clock):
     )
 
 
+@pytest.mark.since("while-it-is-fresh", about="fresh")
+def test_the_page_that_asks_again_says_why(site, susan, clock):
+    here, _ = member(site), member(site)
+    clock.shift(16 * MINUTE)
+    message = press(here, "others").message
+    expect(
+        message
+        and message.get("role") == "alert"
+        and "reauthenticate" not in message.get_text(),
+        "Ended all others 16 minutes after the login, and read the message.",
+        f"{message}",
+        'why it asks, in words of your own and with role="alert"',
+    )
+
+
+@pytest.mark.holds_from("while-it-is-fresh", about="fresh")
+def test_a_cookie_is_not_sent_again_at_each_request(site, susan, clock):
+    visitor = member(site)
+    clock.shift(16 * MINUTE)
+    visitor.see("/")
+    visitor.see("/")
+    sent = visitor.send("/").headers.getlist("Set-Cookie")
+    expect(
+        not sent,
+        "Opened the front page twice, 16 minutes after the login.",
+        f"the answer sets a cookie: {sent}",
+        "none: write to the session only what is new",
+    )
+
+
 @pytest.mark.holds_from("while-it-is-fresh", about="fresh")
 def test_a_fresh_login_is_not_asked_again(site, susan, clock):
     here, there = member(site), member(site)
@@ -706,7 +736,7 @@ def test_a_new_password_ends_all_others_and_every_copy(site, susan):
 def test_a_wrong_old_password_changes_nothing(site, susan):
     here, there = member(site), member(site)
     page = change(here, old_password="a guess")
-    said = page.status == 200 and page.error_of("old_password")
+    said = page.path == "/account/password" and page.error_of("old_password")
     expect(
         said and NEW not in page.html,
         "Typed a wrong old password, and a new one.",
@@ -731,7 +761,7 @@ def test_a_wrong_old_password_changes_nothing(site, susan):
 )
 def test_a_new_password_keeps_to_the_rules(site, susan, field, typed):
     page = change(member(site), **typed)
-    said = page.status == 200 and page.error_of(field)
+    said = page.path == "/account/password" and page.error_of(field)
     expect(
         said,
         f"Changed the password, but for {typed}.",
