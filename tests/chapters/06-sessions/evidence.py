@@ -33,8 +33,9 @@ def token(facts):
 def token_of_a_new_member(facts):
     """Who registers is logged in as whoever logs in is."""
     yield from opens_all(facts)
+    if sent := facts.sent("password2"):
+        yield from row_kept(facts, sent)
     yield from CHAINS["in at once"](facts)
-    yield from row_kept(facts, facts.sent("password2"))
 
 
 @chain("number")

@@ -54,7 +54,7 @@ def member(site, browser="Werkzeug/3", person=SUSAN, **typed):
     """A visitor who is logged in, as susan where nobody else is said."""
     visitor = site.visitor()
     visitor.client.environ_base["HTTP_USER_AGENT"] = browser
-    visitor.log_in(person, **typed)
+    visitor.answer_to_login(person, **typed)
     return visitor
 
 
@@ -516,7 +516,7 @@ def test_who_types_the_password_again_has_a_login_anew(site, susan):
 def test_a_wrong_password_confirms_nothing(site, susan):
     visitor = member(site)
     page = confirm(visitor, password="a guess")
-    said = page.status == 200 and page.error_of("password")
+    said = page.path == "/confirm" and page.error_of("password")
     expect(
         said and "a guess" not in page.html,
         "Typed a wrong password at /confirm.",
@@ -736,7 +736,7 @@ def test_a_new_password_ends_all_others_and_every_copy(site, susan):
 def test_a_wrong_old_password_changes_nothing(site, susan):
     here, there = member(site), member(site)
     page = change(here, old_password="a guess")
-    said = page.status == 200 and page.error_of("old_password")
+    said = page.path == "/account/password" and page.error_of("old_password")
     expect(
         said and NEW not in page.html,
         "Typed a wrong old password, and a new one.",
@@ -761,7 +761,7 @@ def test_a_wrong_old_password_changes_nothing(site, susan):
 )
 def test_a_new_password_keeps_to_the_rules(site, susan, field, typed):
     page = change(member(site), **typed)
-    said = page.status == 200 and page.error_of(field)
+    said = page.path == "/account/password" and page.error_of(field)
     expect(
         said,
         f"Changed the password, but for {typed}.",
