@@ -16,7 +16,7 @@ from course.chapters import ROOT, Course
 from course.explore.copies import bring
 from course.explore.lab import is_root, lab_command, lab_settings
 from course.explore.notebooks import settings
-from course.student.copies import restore
+from course.student.restoration import restore
 
 from .conftest import code_cells
 
