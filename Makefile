@@ -1,6 +1,7 @@
 # Each command is a call of `python -m course`: `make diff 1 3` runs
 # `python -m course diff 1 3`. Options are variables: `make diff 2 STAT=1`.
 PYTHON ?= python3
+here := $(dir $(lastword $(MAKEFILE_LIST)))
 
 words := $(MAKECMDGOALS)
 quoted := $(foreach word,$(words),'$(subst ','\'',$(word))')
@@ -23,7 +24,7 @@ command := $(or $(firstword $(words)),help)
 .PHONY: help $(words)
 
 $(command):
-	@$(PYTHON) -m course $(quoted)
+	@cd '$(here)' && $(PYTHON) -m course $(quoted)
 
 # The words after the command are its arguments, not goals of their own.
 ifneq ($(filter-out $(command),$(words)),)

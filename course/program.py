@@ -22,7 +22,7 @@ PRELOAD = [
     "sqlalchemy.dialects.sqlite",
 ]
 STEERING = ("FLASK", "SECRET_KEY", "DATABASE_URL")
-SHELL = ["-m", "flask", "--app", PACKAGE, "shell"]
+SHELL = ["-c", "from course.console import open_console; open_console()"]
 
 
 class Person(NamedTuple):
@@ -118,6 +118,11 @@ def make(package, place=None, extra=None):
     """
     config = settings(place) | (extra or {})
     return package.create_app(config) if config else package.create_app()
+
+
+def raise_errors(app):
+    """Let an error come out of the application, and not become a page."""
+    app.config["PROPAGATE_EXCEPTIONS"] = True
 
 
 def rehearsed(package):

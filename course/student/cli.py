@@ -121,7 +121,7 @@ COMMANDS = [
     ),
     command(
         "restore",
-        "student.copies:restore",
+        "student.restoration:restore",
         "List the saved copies of your workspaces, or bring one back.",
         click.argument("name", required=False),
     ),

@@ -6,8 +6,8 @@ from ..errors import CourseError
 from ..states import States
 from .copies import changing, put_in_place
 from .given import give, given_files
-from .notes import remembered
-from .workspaces import Workspaces
+from .notes import remembered, write_notes
+from .workspaces import MAKEFILE, Workspaces
 
 
 def start(course, number, again=False, fresh=False):
@@ -25,6 +25,7 @@ def start(course, number, again=False, fresh=False):
     with changing(workspaces, f"make start {number}"):
         new = made(workspaces, workspace, own)
         put_in_place(workspaces, workspace, new)
+        write_notes(workspace, kept=[])
     return first_words(workspace, own)
 
 
@@ -72,6 +73,8 @@ def made(workspaces, workspace, own):
         begin = course.before(workspace.chapter.steps[0].state)
         states.write_files(states.trees[begin], folder)
     give(states, workspace.chapter, folder)
+    if not (folder / "Makefile").exists():
+        (folder / "Makefile").write_bytes(MAKEFILE)
     return folder
 
 

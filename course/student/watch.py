@@ -10,7 +10,7 @@ from ..check.examination import check as examine_once
 from ..check.examination import runner_for
 from ..check.report import tell
 from .exercises import tell_exercise, thought_about
-from .notes import examined
+from .milestones import checked
 
 QUICK = {"debounce": 200, "step": 25, "rust_timeout": 2000}
 
@@ -23,7 +23,7 @@ def check(workspace, exercise=None, watch=False, verbose=False):
     if exercise and not exercise.asks_for_code:
         return thought_about(exercise)
     most = 1000 if verbose else 3
-    examine = partial(examined, workspace, most=most)
+    examine = partial(checked, workspace, most=most)
     report = partial(tell, workspace, verbose=verbose)
     if exercise:
         examine = partial(examine_once, workspace, most, exercise=exercise)
@@ -54,6 +54,17 @@ def check_at_each_save(workspace, exercise, examine, report):
     except KeyboardInterrupt:
         click.echo("\nStopped.")
     return 0
+
+
+def saves(workspace):
+    """Yield no names at once, and those of its files at each save."""
+    seen = None
+    for _ in changes(workspace):
+        known = {path: path.stat().st_mtime_ns for path in workspace.files()}
+        changed = {each for each, _ in known.items() ^ (seen or known).items()}
+        if changed or seen is None:
+            folder, seen = workspace.folder, known
+            yield sorted(p.relative_to(folder).as_posix() for p in changed)
 
 
 def changes(workspace):

@@ -11,7 +11,7 @@ from course.check.examination import check
 from course.student import comparison, notes, watch
 from course.student.given import given_files
 from course.student.hints import hints_of
-from course.student.workspaces import Workspaces
+from course.student.workspaces import MAKEFILE
 
 from .conftest import after, at, before, contents_of, copy_program
 
@@ -91,6 +91,7 @@ def test_start_makes_the_program_at_the_end_of_the_chapter_before(
 ):
     said = type_in("start 2").output
     copy_program(states.folder(states.course.state("1")), work / "expected")
+    (work / "expected" / "Makefile").write_bytes(MAKEFILE)
     assert contents_of(work / "02-login") == contents_of(work / "expected")
     first = states.course.chapter(2).steps[0]
     assert f"{first.state}, “{first.title}”" in said
@@ -106,8 +107,9 @@ def test_the_first_chapter_starts_with_what_is_given_and_no_more(
     folder = work / "01-hashing"
     files = [path for path in folder.rglob("*") if path.is_file()]
     (name,) = given_files(chapter)
-    assert files == [folder / name]
-    assert files[0].read_bytes() == (chapter.folder / name).read_bytes()
+    assert {*files} == {folder / "Makefile", folder / name}
+    given = (folder / name).read_bytes()
+    assert given == (chapter.folder / name).read_bytes()
     assert f"Given   {name}" in said
 
 
@@ -413,17 +415,20 @@ def test_a_broken_file_of_notes_is_found_out_anew(type_in, work, own_course):
     assert f"0 of {last.step} steps" in type_in("progress").output
 
 
-# run
+# restore
 
 
-def test_a_program_that_does_not_start_is_told_where(
-    type_in, own_course, monkeypatch
-):
-    type_in("start 2")
-    routes = Workspaces(own_course).of(2).folder / "microblog" / "routes.py"
-    routes.write_text("x = (\n", encoding="utf-8")
-    monkeypatch.setattr("sys.path", list(__import__("sys").path))
-    said = type_in("run")
-    assert said.exit_code == 2
-    assert "SyntaxError" in said.output
-    assert "microblog/routes.py, line 1" in said.output
+def test_each_step_done_is_a_saved_copy(type_in, put_state, work, own_course):
+    type_in("start 1")
+    slugs = [step.slug for step in own_course.chapter(1).steps[:2]]
+    for slug in (slugs[0], *slugs):
+        folder = put_state(slug)
+        type_in("check")
+    said = type_in("restore").output
+    for slug in slugs:
+        assert said.count(f"01-hashing, step {at(slug)} done, as it was") == 1
+    before = contents_of(folder)
+    (saved,) = (work / ".saved").glob(f"*.{slugs[1]}")
+    (folder / "microblog" / "routes.py").unlink()
+    type_in(f"restore {saved.name}")
+    assert contents_of(folder) == before
