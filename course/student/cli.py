@@ -109,8 +109,9 @@ COMMANDS = [
     command(
         "compare",
         "student.comparison:compare",
-        "Show what leads from your program to the state you work towards.",
-        workspace,
+        "Say why the course does a step as it does, the last one done or "
+        "another, and show that step's lines, yours and the course's.",
+        click.argument("state", type=STATE, required=False),
         flag("stat", "Only how much differs in each file"),
     ),
     command(
@@ -118,6 +119,8 @@ COMMANDS = [
         "student.catch_up:catch_up",
         "Merge the step's change (or all up to a step) into your program.",
         click.argument("goal", metavar="[STATE]", required=False),
+        flag("merge", "Merge, though lines of yours conflict with the step's"),
+        flag("fresh", "Take the course's program; yours is kept aside"),
     ),
     command(
         "restore",

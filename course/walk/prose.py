@@ -6,6 +6,7 @@ from typing import NamedTuple
 from markdown_it import MarkdownIt
 from markupsafe import Markup
 
+from ..asides import aloud
 from ..glossary import anchor_in
 from ..pages import PICTURE
 
@@ -61,7 +62,7 @@ def thoughts_of(text, links=None):
     no lead where the text starts with something else. `links` is
     markdown-it's environment, the definitions at the end of a page.
     """
-    text, links = PICTURE.sub("", text), links or {}
+    text, links = PICTURE.sub("", aloud(text)), links or {}
     lines = text.splitlines()
     found = []
     for token in MARKDOWN.parse(text, {**links}):

@@ -5,6 +5,7 @@ import re
 import pytest
 from bs4 import BeautifulSoup
 
+from course.asides import aloud
 from course.book.diffs import read_diff
 from course.errors import CourseError
 from course.glossary import anchor_in, definitions_of, entries_of
@@ -72,7 +73,7 @@ def test_the_whole_prose_is_in_the_notes(shown, step):
     page = read_page(step.page.read_text(encoding="utf-8"))
     notes = " ".join(plain(s.aside.get_text(" ")) for s in shown)
     for block in page.blocks:
-        prose = block.words.removeprefix(f"# {page.title}")
+        prose = aloud(block.words).removeprefix(f"# {page.title}")
         for word in plain(prose).split():
             assert word in notes, f"“{word}” of {step.page.name} is lost"
 
