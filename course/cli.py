@@ -120,9 +120,7 @@ def book(course):
 @options.port
 @options.option("out", "Write the slides to this folder")
 @options.option("pdf", "Print the slides to this file")
-@click.option(
-    "--show/--no-show", default=True, help="Whether to open a browser."
-)
+@options.show
 @click.pass_context
 def walk(ctx, what, port, out, pdf, show):
     """Show the steps of a chapter as slides, with the live program."""

@@ -10,6 +10,7 @@ GROUPS = {
     "course": "chapters chapter shell reset diff history adopt "
     "new-step new-chapter refit",
     "check": "start check hint compare catch-up restore progress run",
+    "desk": "learn",
     "cookie": "cookie",
     "other-site": "other-site",
     "notebooks": "lab notebooks",
@@ -23,7 +24,9 @@ EVERY = ["book", "notebooks", "test"]  # these run every chapter's program
 NAMED = [
     *("chapter", "shell", "reset", "other-site"),
     *GROUPS["check"].split(),
+    *GROUPS["desk"].split(),
 ]
+OWN = ["check", "desk"]  # these run the programs in work/
 
 PIN = re.compile(r"^([a-z0-9][a-z0-9.-]*)(==[^\\\n]*)(?:.*\n .*)*", re.M)
 VIA = re.compile(r"# via (.*)")
@@ -76,8 +79,9 @@ def chapters_of(course, words):
     folders = sorted((course / "chapters").glob("[0-9][0-9]-*"))
     chosen = set()
     for before, folder in zip([None, *folders], folders, strict=False):
-        own = group == "check" or (command in NAMED and not words)
+        own = group in OWN or (command in NAMED and not words)
         started = own and (course / "work" / folder.name).exists()
+        started = started or (group == "desk" and before is None)
         named = command in NAMED and names(words, folder)
         if group in EVERY or started or named:
             chosen |= {folder, before or folder}

@@ -4,7 +4,7 @@ import click
 
 from ..chapters import Course
 from ..errors import CourseError
-from ..options import STATE, command, flag, option, port, state
+from ..options import STATE, command, flag, option, port, show, state
 
 
 class ChapterNumber(click.ParamType):
@@ -81,6 +81,14 @@ COMMANDS = [
         chapter("number"),
         flag("again", "Start over; the old workspace is kept aside"),
         flag("fresh", "From the course's program, not from your own"),
+    ),
+    command(
+        "learn",
+        "desk.start:learn",
+        "Open the desk: page, check, hints and program in a browser.",
+        chapter("number"),
+        port,
+        show,
     ),
     command(
         "check",

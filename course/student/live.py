@@ -27,13 +27,22 @@ class Live:
 
     def __init__(self, workspace, listener, extra, address):
         self.told = PROCESSES.Event()  # set once the first words were said
+        self.reports, sender = PROCESSES.Pipe(duplex=False)
         course, number = workspace.course, workspace.chapter.number
-        self.known = (listener, course.root, number, extra, address, self.told)
-        self.process = None
+        self.known = (listener, course.root, number, extra, address)
+        self.known += (self.told, sender)
+        self.process, self.said = None, None
+
+    def rows(self):
+        """What the program last said of itself; None if it did not start."""
+        while self.reports.poll():
+            self.said = self.reports.recv()
+        return self.said
 
     def start(self, names=()):
         """Start the program anew, `names` being the files just saved."""
         self.stop()
+        self.rows()
         self.process = PROCESSES.Process(
             target=serve, args=(*self.known, names), daemon=True
         )
@@ -53,7 +62,7 @@ class Live:
         self.stop()
 
 
-def serve(listener, root, number, extra, address, told, names):
+def serve(listener, root, number, extra, address, told, sender, names):
     """Serve the program as it stands; called in the process of its own."""
     from .workspaces import Workspaces
 
@@ -66,6 +75,7 @@ def serve(listener, root, number, extra, address, told, names):
     workspace = Workspaces(Course(root)).of(number)
     os.chdir(workspace.folder)
     app, rows = made(workspace, extra)
+    sender.send(rows)
     say(workspace, address, rows, told, names)
     options = {"threaded": True, "fd": listener.fileno()}
     server = make_server(*listener.getsockname(), guarded(app), **options)

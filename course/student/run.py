@@ -60,6 +60,9 @@ def application(workspace, place, extra):
     program = workspace.course.program
     sys.dont_write_bytecode = True
     sys.path.append(str(workspace.folder))
+    init = f"{program.PACKAGE}/__init__.py"
+    if not (workspace.folder / init).is_file():
+        raise ModuleNotFoundError(f"there is no {init} yet")
     os.environ.update(program.environment(place))
     package = importlib.import_module(program.PACKAGE)
     app = program.make(package, extra=extra | program.own_settings(place))

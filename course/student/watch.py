@@ -56,10 +56,13 @@ def check_at_each_save(workspace, exercise, examine, report):
     return 0
 
 
-def saves(workspace):
-    """Yield no names at once, and those of its files at each save."""
+def saves(workspace, stopped=None):
+    """Yield no names at once, and those of its files at each save.
+
+    It goes on until an event says that it is stopped, where one is given.
+    """
     seen = None
-    for _ in changes(workspace):
+    for _ in changes(workspace, stopped):
         known = {path: path.stat().st_mtime_ns for path in workspace.files()}
         changed = {each for each, _ in known.items() ^ (seen or known).items()}
         if changed or seen is None:
@@ -67,8 +70,8 @@ def saves(workspace):
             yield sorted(p.relative_to(folder).as_posix() for p in changed)
 
 
-def changes(workspace):
+def changes(workspace, stopped=None):
     """Yield at once, and whenever something may have been saved."""
     yield
-    watch = watchfiles.watch
-    yield from watch(workspace.folder, yield_on_timeout=True, **QUICK)
+    how = QUICK | {"stop_event": stopped, "yield_on_timeout": True}
+    yield from watchfiles.watch(workspace.folder, **how)

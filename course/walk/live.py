@@ -1,7 +1,5 @@
 """The slides, with the program of every state behind them, on one port."""
 
-import os
-import sys
 import tempfile
 import webbrowser
 from pathlib import Path
@@ -10,6 +8,7 @@ from werkzeug.middleware.dispatcher import DispatcherMiddleware
 from werkzeug.utils import send_from_directory
 from werkzeug.wrappers import Request
 
+from ..browser import has_a_screen
 from ..databases import Place
 from ..loading import application
 from ..serving import address_of, listening, serve_until_stopped
@@ -75,10 +74,3 @@ def framed(app):
 
     answer.__wrapped__ = app
     return answer
-
-
-def has_a_screen():
-    """Without one, a browser in the terminal would take it over."""
-    screens = ("DISPLAY", "WAYLAND_DISPLAY")
-    desktop = sys.platform in ("darwin", "win32")
-    return desktop or any(map(os.environ.get, screens))

@@ -1,0 +1,47 @@
+"""What stands beside the page: what was built, what fails, who can log in."""
+
+import re
+from textwrap import dedent
+
+import click
+
+from ..check.report import told
+
+
+def built(work):
+    """The step just done and what it brought, as the lesson says it.
+
+    It is (step, text), or None where the last save finished none.
+    """
+    if not work.built:
+        return None
+    step = work.built[-1]
+    return step, said_of(work.workspace.chapter, step)
+
+
+def said_of(chapter, step):
+    """What the chapter's list of steps says of one."""
+    text = chapter.lesson.read_text(encoding="utf-8")
+    link = re.escape(f"](steps/{step.page.name}):")
+    item = rf"{link}\s+(.+?)(?=\n\d+\. |\n\n|\Z)"
+    found = re.search(item, text, re.DOTALL)
+    return " ".join(found[1].split()) if found else step.title
+
+
+def failures(work):
+    """Each failure as (sentence, lines), in the words of the check."""
+    if work.outcome is None:
+        return []
+    texts = [told(each, False) for each in work.outcome.failures[:3]]
+    parts = [click.unstyle(text).strip().partition("\n") for text in texts]
+    return [(head, dedent(body)) for head, _, body in parts]
+
+
+def people(work):
+    """Who can log in at the running program, a line each, or why nobody."""
+    rows = (work.program and work.program.rows()) or []
+    known = [name for name, _ in rows]
+    if "log in" not in known:
+        return []
+    first, last = known.index("log in"), known.index("program")
+    return [text for _, text in rows[first:last] if text]
