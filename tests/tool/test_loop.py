@@ -339,7 +339,8 @@ def test_each_hint_reveals_a_little_more(type_in, own_course):
         assert f"Hint {number} of {len(KINDS)}, {kind}" in text
     assert all("For: The front page" in text for text in said)
     look, place, shape, lines = said
-    assert aside("look", block.prose) in look
+    assert aside("look", block.prose) in " ".join(look.split())
+    assert all(len(line) < 80 for line in look.splitlines())
     assert "In `microblog/routes.py`, a new file." in place
     assert "def index():\n        return …\n" in shape
     assert block.diff in lines
