@@ -9,10 +9,11 @@ import pytest
 from course import serving
 from course.chapters import Course
 from course.check.outcome import Failure, Outcome
-from course.desk.panel import failures, said_of
+from course.desk.panel import failures
 from course.desk.site import make_desk
 from course.desk.start import learn
 from course.errors import CourseError
+from course.student.milestones import said_of
 from course.student.workspaces import Workspaces
 
 from .conftest import copy_program
