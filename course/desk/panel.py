@@ -1,11 +1,11 @@
 """What stands beside the page: what was built, what fails, who can log in."""
 
-import re
 from textwrap import dedent
 
 import click
 
 from ..check.report import told
+from ..student.milestones import said_of
 
 
 def built(work):
@@ -17,15 +17,6 @@ def built(work):
         return None
     step = work.built[-1]
     return step, said_of(work.workspace.chapter, step)
-
-
-def said_of(chapter, step):
-    """What the chapter's list of steps says of one."""
-    text = chapter.lesson.read_text(encoding="utf-8")
-    link = re.escape(f"](steps/{step.page.name}):")
-    item = rf"{link}\s+(.+?)(?=\n\d+\. |\n\n|\Z)"
-    found = re.search(item, text, re.DOTALL)
-    return " ".join(found[1].split()) if found else step.title
 
 
 def failures(work):

@@ -40,6 +40,8 @@ def hint(workspace):
     if found.number == 1:
         lines += [f"First read {x}" for x in before_it(workspace, outcome)]
     body = coloured(found.diff) if found.diff else found.text
+    if found.number == 1:
+        body = click.formatting.wrap_text(body, 79)
     last = "More: make hint"
     if found.is_last:
         step = outcome.here

@@ -1,5 +1,6 @@
 """A copy of the program for each step that is done."""
 
+import re
 import shutil
 from contextlib import suppress
 
@@ -10,10 +11,11 @@ from .notes import examined, read_notes, write_notes
 from .workspaces import Workspaces
 
 
-def checked(workspace, **options):
+def checked(workspace, tell=None, **options):
     """Check a workspace; the first time a step is done, keep a copy.
 
-    Where no copy can be made now, the next check makes it.
+    Then `tell` is called with the step, where it is given. Where no copy can
+    be made now, the next check makes it.
     """
     outcome = examined(workspace, **options)
     done = outcome.passed(workspace.chapter)
@@ -23,6 +25,8 @@ def checked(workspace, **options):
         with suppress(Busy, CourseError, OSError):
             keep(workspace, done[-1], digest)
             write_notes(workspace, kept=[*kept, done[-1].slug])
+            if tell:
+                tell(done[-1])
     return outcome
 
 
@@ -39,3 +43,12 @@ def keep(workspace, step, digest):
         if workspace.digest() != digest:
             raise CourseError("a file was saved meanwhile")
         move(unfinished, target)
+
+
+def said_of(chapter, step):
+    """What the chapter's list of steps says of one."""
+    text = chapter.lesson.read_text(encoding="utf-8")
+    link = re.escape(f"](steps/{step.page.name}):")
+    item = rf"{link}\s+(.+?)(?=\n\d+\. |\n\n|\Z)"
+    found = re.search(item, text, re.DOTALL)
+    return " ".join(found[1].split()) if found else step.title

@@ -6,10 +6,14 @@ from urllib.parse import urljoin
 
 import pytest
 
+from course import serving
 from course.chapters import Course
 from course.check.outcome import Failure, Outcome
-from course.desk.panel import failures, said_of
+from course.desk.panel import failures
 from course.desk.site import make_desk
+from course.desk.start import learn
+from course.errors import CourseError
+from course.student.milestones import said_of
 from course.student.workspaces import Workspaces
 
 from .conftest import copy_program
@@ -126,6 +130,14 @@ def test_only_a_form_of_the_desk_changes_something(desk, work):
     answer = desk.post("/hint", data=sent)
     assert answer.location.startswith("/chapters/01-hashing/steps/2-")
     assert work.hinted == 1
+
+
+def test_a_port_that_is_taken_is_told_with_what_to_type(own_course):
+    taken = serving.bound(0)
+    with pytest.raises(CourseError) as caught:
+        learn(own_course, 1, port=taken.port, show=False)
+    taken.server_close()
+    assert f"Try: make learn 1 PORT={taken.port + 1}" in str(caught.value)
 
 
 def test_nothing_is_taken_from_another_machine(desk):

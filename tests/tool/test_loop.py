@@ -339,7 +339,8 @@ def test_each_hint_reveals_a_little_more(type_in, own_course):
         assert f"Hint {number} of {len(KINDS)}, {kind}" in text
     assert all("For: The front page" in text for text in said)
     look, place, shape, lines = said
-    assert aside("look", block.prose) in look
+    assert aside("look", block.prose) in " ".join(look.split())
+    assert all(len(line) < 80 for line in look.splitlines())
     assert "In `microblog/routes.py`, a new file." in place
     assert "def index():\n        return …\n" in shape
     assert block.diff in lines
@@ -445,9 +446,12 @@ def test_a_broken_file_of_notes_is_found_out_anew(type_in, work, own_course):
 def test_each_step_done_is_a_saved_copy(type_in, put_state, work, own_course):
     type_in("start 1")
     slugs = [step.slug for step in own_course.chapter(1).steps[:2]]
+    told = []
     for slug in (slugs[0], *slugs):
         folder = put_state(slug)
-        type_in("check")
+        told.append(" ".join(type_in("check").output.split()))
+    built = f"Step {at(slugs[0])} is done. You have built a program that makes"
+    assert [built in text for text in told] == [True, False, False]
     said = type_in("restore").output
     for slug in slugs:
         assert said.count(f"01-hashing, step {at(slug)} done, as it was") == 1
