@@ -529,8 +529,14 @@ def test_a_member_disconnects_what_was_connected(site, provider, susan):
 def test_the_only_way_in_has_to_stay(site, visitor, provider):
     sign_in(visitor, provider, ZOE)
     name = must_be_in(visitor, "Signed in for the first time.")
-    disconnect(visitor)
+    page = disconnect(visitor)
     sign_in(other := site.visitor(), provider, ZOE)
+    expect(
+        len(messages(page)) == 1 and page.soup.find(role="alert"),
+        "Pressed Disconnect, where it is the only way in.",
+        f"the messages {messages(page)}",
+        "one, a warning or a danger: it stays",
+    )
     expect(
         other.who() == name,
         "Disconnected the only provider of an account without a password, "
