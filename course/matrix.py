@@ -4,7 +4,9 @@
 test runs on the state before, where it must fail with an AssertionError that
 has words of its own: that is how we know that it sees what the step brought.
 It must pass at the step, at the end of that and of each later chapter, and
-after each refactoring step; with ALL=1, at every state from the step on. With
+after each refactoring step; with ALL=1, at every state from the step on. All
+of its cases run where it turns green and at the course's end, and between
+the two the first alone, or with ALL=1 all. With
 `until="members-only", because="…"` the later step retires it on purpose; the
 ledger of retired tests is printed at the end.
 
@@ -15,9 +17,8 @@ step that a student's program is checked with it.
 
 `@pytest.mark.exercise("stay-for-a-while")` is a check of an exercise: red at
 the end of its chapter, and green on the worked way; with `holds=True` it is
-green on both. The tests of its chapter pass on the worked way as well, one
-case of each or, with ALL=1, all; but for those with
-`retired_by("stay-for-a-while", because="…")`.
+green on both. The tests of its chapter pass on the worked way as well, but
+for those with `retired_by("stay-for-a-while", because="…")`.
 
 `--state 2.3` runs what one state must do, `--exercise 2.1` the checks of one
 exercise (`*` of all), `--workspace FOLDER` runs them on the program in a
@@ -220,21 +221,30 @@ def pytest_collection_modifyitems(config, items):
     """With --state, leave out what does not speak of a state."""
     if config.getoption("--state") or config.getoption("--exercise"):
         items[:] = [item for item in items if speaks_of_a_state(item)]
-    if not os.environ.get("ALL"):
-        items[:] = with_one_case_on_worked_ways(items)
+    elif not os.environ.get("ALL"):
+        items[:] = without_more_cases(items)
 
 
-def with_one_case_on_worked_ways(items):
-    """The tests, without the further cases of a chapter's on an exercise."""
+def without_more_cases(items):
+    """All cases of a test where it turns green and at the end, one between."""
     seen = set()
     for item in items:
-        state = speaks_of_a_state(item) and item.callspec.params["state"]
-        key = item.path, getattr(item, "originalname", ""), state
-        if isinstance(state, Worked) and mark_of(item).name != "exercise":
+        if speaks_of_a_state(item) and is_between(item):
+            key = item.path, item.originalname, item.callspec.params["state"]
             if key in seen:
                 continue
             seen.add(key)
         yield item
+
+
+def is_between(item):
+    """Whether a test was green before, and is asked again further on."""
+    course, mark = item.config.stash[COURSE], mark_of(item)
+    state, kwargs = item.callspec.params["state"], mark.kwargs
+    if mark.name == "exercise" or item.get_closest_marker("xfail"):
+        return False
+    own = {course.state(mark.args[0]), course.states[-1]}
+    return not kwargs.get("every") and state not in own
 
 
 def speaks_of_a_state(item):

@@ -29,11 +29,11 @@ def run(pytester, monkeypatch):
     monkeypatch.setenv("PYTEST_DISABLE_PLUGIN_AUTOLOAD", "1")
     monkeypatch.delenv("ALL", raising=False)
 
-    def run(mark, body, *options):
+    def run(mark, body, *options, names="state"):
         pytester.makepyfile(
             "import pytest\n\n"
             f"@pytest.mark.{mark}\n"
-            "def test_it(state):\n"
+            f"def test_it({names}):\n"
             f"    {body}\n"
         )
         plugin = ["-p", "course.matrix", "-vv"]
@@ -67,6 +67,17 @@ def test_in_the_middle_of_a_chapter_only_with_all(run, monkeypatch):
     monkeypatch.setenv("ALL", "1")
     result = run("holds_from('first', only='snapshots')", "assert state")
     assert states_of(result) == ["1.1", "1.2", "2.1", "2.2", "3.1"]
+
+
+def test_between_its_step_and_the_end_one_case_of_a_test_is_enough(
+    run, monkeypatch
+):
+    cases = "since('second')\n@pytest.mark.parametrize('n', [1, 2])"
+    body = "assert str(state) >= '1.2' and n, 'it is not there yet'"
+    ends = ["1.2-1", "1.2-2", "2.1-1", "2.2-1", "3.1-1", "3.1-2"]
+    assert states_of(run(cases, body, names="state, n"))[2:] == ends
+    monkeypatch.setenv("ALL", "1")
+    assert len(states_of(run(cases, body, names="state, n"))) == 10
 
 
 def test_what_holds_at_every_state_runs_at_every_state(run):
