@@ -281,6 +281,22 @@ def test_a_login_is_noted_once_a_minute(site, susan, clock, statements):
     )
 
 
+@pytest.mark.holds_from("until-when", about="noted")
+def test_to_note_a_login_costs_one_statement_more(
+    site, susan, clock, statements
+):
+    visitor = member(site)
+    clock.shift(2 * MINUTE)
+    statements.clear()
+    visitor.see("/")
+    expect(
+        len(statements) == 2,
+        "Opened a page two minutes after the one before.",
+        " · ".join(s[:30] for s in statements),
+        "one that reads and one that writes, and none that reads again",
+    )
+
+
 # Where you are logged in
 
 PHONE, TRAIN = "Telephone/7", "Train/1"
