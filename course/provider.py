@@ -10,7 +10,6 @@ import socket
 import subprocess
 import sys
 from contextlib import contextmanager, suppress
-from unittest.mock import patch
 
 import click
 
@@ -59,12 +58,14 @@ def provider():
     port = free_port()
     issuer = f"http://{HOST}:{port}"  # a site with the program, in a slide
     click.echo(f"A provider to sign in with runs beside it: {issuer}")
-    process = started(port)
+    process, named = started(port), settings(issuer)
     try:
         wait_for(process, port)
-        with patch.dict(os.environ, settings(issuer)):
-            yield {}
+        os.environ.update(named)
+        yield {}
     finally:
+        for name in named:
+            os.environ.pop(name, None)
         process.stdin.close()
         process.wait()
 

@@ -414,10 +414,10 @@ def test_what_is_connected_is_told_on_the_account(site, provider, susan):
 
 def must_be_asked_first(page, done):
     expect(
-        page.path.split("?")[0] == "/confirm",
+        page.path.split("?")[0] == "/confirm" and messages(page),
         done,
-        page.path,
-        "/confirm: it has to be a fresh login",
+        f"{page.path}, with the messages {messages(page)}",
+        "/confirm, with a message: it has to be a fresh login",
     )
 
 
@@ -638,10 +638,10 @@ def test_a_provider_can_confirm_that_it_is_you(visitor, provider):
         f"{name}, with a fresh login",
     )
     expect(
-        page.path == "/account",
+        page.path == "/account" and messages(page),
         "Was on the way to /account, and confirmed with the provider.",
-        page.path,
-        "/account",
+        f"{page.path}, with the messages {messages(page)}",
+        "/account, with a message",
     )
 
 
