@@ -4,8 +4,8 @@ PYTHON ?= python3
 
 words := $(MAKECMDGOALS)
 quoted := $(foreach word,$(words),'$(subst ','\'',$(word))')
-options := AGAIN ALL BROWSER EXERCISE FRESH KEY OUT PDF PORT PYTHON STAT STEPS TESTS \
-  VERBOSE WATCH
+options := AGAIN ALL BROWSER EXERCISE FRESH KEY MINUTES OUT PDF PORT PYTHON SHORT STAT \
+  STEPS TESTS VERBOSE WATCH
 
 # What is typed after make is an option; what a shell exports is not.
 typed := $(foreach v,$(.VARIABLES),$(if $(findstring command,$(origin $v)),$v))
