@@ -311,12 +311,12 @@ def test_the_other_site_attacks_the_program_on_the_slide(stage):
 def test_a_link_on_a_slide_leads_to_the_program_of_its_step(stage):
     stage.evaluate(
         """() => {
-          const link = document.querySelector(".shell a[href$='/login']");
+          const link = document.querySelector(".shell h2 a[href$='/login']");
           const {h, v} = Reveal.getIndices(link.closest("section"));
           Reveal.slide(h, v);
         }"""
     )
-    stage.locator(".present > .present.shell a[href$='/login']").click()
+    stage.locator(".present > .present.shell h2 a[href$='/login']").click()
     see = stage.locator(".present > .present.see")
     expect(see.get_by_label("Address")).to_have_value("/login")
     program = see.locator("iframe").first.content_frame
