@@ -1,6 +1,5 @@
 """The slides of a chapter, made from its pages."""
 
-from dataclasses import dataclass, field
 from itertools import count
 
 from markupsafe import Markup
@@ -10,29 +9,13 @@ from ..glossary import definitions_of, entries_of
 from .changes import Shown
 from .fitting import lines_of_lead
 from .prose import inline, thoughts_of
+from .slide import Slide, evenly
+from .tested import slides_of_tests
 from .whole import around_blocks
 
-TESTS_ON_A_SLIDE = 13
-RETIRED_ROWS = 2  # of its heading
 SHELL_ROWS = 16
 THOUGHTS_ON_A_SLIDE, THOUGHTS_AT_START = 4, 2
 MOST_LINES = 2  # above code
-
-
-@dataclass
-class Slide:
-    """One slide; `kind` names the part of the template that draws it.
-
-    Slides of one `group` animate into each other. A `short` one is shown when
-    there is little time.
-    """
-
-    kind: str
-    notes: str = ""
-    lead: str = ""
-    group: str = ""
-    short: bool = False
-    values: dict = field(default_factory=dict)
 
 
 class Deck:
@@ -68,7 +51,7 @@ class Deck:
         mark_short(slides, first and first.html)
         after = thoughts_of(page.after, links)
         slides += self.slides_of_shell(after)
-        slides += self.slides_of_tests(step)
+        slides += slides_of_tests(self.course, self.specs, step)
         notes = Markup().join(thought.notes for thought in after)
         for picture in self.pictures(step) if self.pictures else [None]:
             values = {"picture": picture}
@@ -119,32 +102,6 @@ class Deck:
                 yield Slide("shell", idea.notes, idea.html, values=values)
                 rows = rows[SHELL_ROWS:]
 
-    def slides_of_tests(self, step):
-        if step.is_refactoring:
-            yield self.slide_of_kept(step.state)
-        before = self.course.before(step.state)
-        green = self.specs.turned_green_by(step.state)
-        retired = self.specs.retired_by(step.state)
-        slides = evenly(green, TESTS_ON_A_SLIDE)
-        if retired:
-            reasons = {spec.because for spec in retired}
-            rows = RETIRED_ROWS + len(retired) + len(reasons)
-            room = TESTS_ON_A_SLIDE - rows
-            slides += [] if slides and len(slides[-1]) <= room else [[]]
-        for number, specs in enumerate(slides, 1):
-            gone = retired if number == len(slides) else []
-            values = {"specs": specs, "retired": gone}
-            notes = notes_on(specs, before)
-            yield Slide("tests", notes, short=number == 1, values=values)
-
-    def slide_of_kept(self, state):
-        """What a refactoring leaves as it was: all tests, or which not."""
-        kept = self.specs.kept_by(state)
-        broken = [spec for spec in kept if not spec.passed(state)]
-        values = {"count": len(kept), "broken": broken}
-        notes = notes_on(broken, state)
-        return Slide("kept", notes, short=True, values=values)
-
 
 def slides_of_ideas(ideas):
     """The thoughts of a block, a few on a slide."""
@@ -152,13 +109,6 @@ def slides_of_ideas(ideas):
         notes = Markup().join(idea.notes for idea in some)
         values = {"leads": [idea.html for idea in some]}
         yield Slide("thought", notes, values=values)
-
-
-def evenly(items, most):
-    """The items in the fewest parts of at most so many, about as long."""
-    parts = -(-len(items) // most)
-    size = -(-len(items) // max(parts, 1))
-    return [items[at : at + size] for at in range(0, len(items), size or 1)]
 
 
 def mark_short(slides, idea):
@@ -181,10 +131,3 @@ def weight_of(slide):
             if line.kind == "added":
                 weight[not change.path.endswith(".py")] += 1
     return weight
-
-
-def notes_on(specs, state):
-    """What each test said where it failed."""
-    form = Markup("<pre>{}\n{}</pre>")
-    said = (form.format(spec.sentence, spec.said(state)) for spec in specs)
-    return Markup().join(said)

@@ -12,7 +12,7 @@ from course.book.source import Source
 from course.book.specs import Specs
 from course.chapters import Course, State
 from course.walk.build import live_slides
-from course.walk.deck import Deck
+from course.walk.tested import slide_of_kept
 
 from .tiny import tiny_course, write
 
@@ -110,7 +110,7 @@ def test_a_refactoring_step_says_that_all_stays_green(book, decks):
 def test_a_test_that_a_refactoring_breaks_is_on_its_slide(course):
     specs = Specs(course, course.chapters[0])
     specs.all[0].runs["1.2"] = ["it is gone", None]
-    slide = Deck(course, None, [], specs).slide_of_kept(State(1, 2))
+    slide = slide_of_kept(specs, State(1, 2))
     assert slide.values == {"count": 1, "broken": [specs.all[0]]}
     assert "it is gone" in slide.notes
 
