@@ -122,7 +122,9 @@ def book(course):
 @options.option("pdf", "Print the slides to this file")
 @options.flag("short", "Only the idea, the change and the tests of a step")
 @options.option(
-    "minutes", "How long the talk is, for its pace", type=click.INT
+    "minutes",
+    "How long the talk is, for its pace",
+    type=click.IntRange(1, 600),
 )
 @click.option(
     "--show/--no-show", default=True, help="Whether to open a browser."

@@ -47,7 +47,7 @@ def walk(course, text, port=None, show=True, short=False, minutes=None):
     """
     state = course.state(text)
     chapter = course.chapter(state.chapter)
-    path = path_to(state if "." in text else None, short, minutes)
+    path = path_to(None if text.isdigit() else state, short, minutes)
     title = f"Chapter {chapter.number}, {chapter.name}, is ready to show."
     with (
         listening(port, f"make walk {text}", quiet=True) as server,

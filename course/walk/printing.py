@@ -59,11 +59,17 @@ def write_pdf(course, text, path, short=False, minutes=None):
         path.write_bytes(mark_pdf(made))
 
 
-def write_with_pictures(course, text, folder, browser):
+def steps_from(course, text):
+    """A chapter and its steps, from the named one on: as it is walked."""
     state = course.state(text)
     chapter = course.chapter(state.chapter)
-    first = state if "." in text else chapter.steps[0].state
-    steps = [step for step in chapter.steps if step.state >= first]
+    whole = str(text).isdigit()
+    steps = chapter.steps if whole else chapter.steps[state.step - 1 :]
+    return chapter, steps
+
+
+def write_with_pictures(course, text, folder, browser):
+    chapter, steps = steps_from(course, text)
     (folder / "pictures").mkdir()
     with (
         tempfile.TemporaryDirectory(ignore_cleanup_errors=True) as scratch,
