@@ -174,7 +174,7 @@ def test_g_goes_to_a_step_and_w_to_the_whole_file_and_back(stage):
 def test_m_leaves_the_main_slides_and_brings_all_back(stage):
     def count(search):
         stage.wait_for_function(
-            f"location.search === '{search}' && Reveal.isReady()"
+            f"location.search === '{search}' && window.Reveal?.isReady()"
         )
         return stage.evaluate("Reveal.getSlides().length")
 
