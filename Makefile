@@ -5,8 +5,8 @@ here := $(dir $(lastword $(MAKEFILE_LIST)))
 
 words := $(MAKECMDGOALS)
 quoted := $(foreach word,$(words),'$(subst ','\'',$(word))')
-options := AGAIN ALL BRANCH BROWSER EXERCISE FRESH HIDDEN KEY MERGE OUT PDF \
-  POINTS PORT PYTHON STAT STEPS TESTS VERBOSE WATCH
+options := AGAIN ALL BRANCH BROWSER EXERCISE FRESH HIDDEN KEY MERGE MINUTES OUT \
+  PDF POINTS PORT PYTHON SHORT STAT STEPS TESTS VERBOSE WATCH
 
 # What is typed after make is an option; what a shell exports is not.
 typed := $(foreach v,$(.VARIABLES),$(if $(findstring command,$(origin $v)),$v))

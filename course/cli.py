@@ -128,10 +128,19 @@ def book(course):
 @options.port
 @options.option("out", "Write the slides to this folder")
 @options.option("pdf", "Print the slides to this file")
+@options.flag("short", "Only the idea, the change and the tests of a step")
+@options.option(
+    "minutes",
+    "How long the talk is, for its pace",
+    type=click.IntRange(1, 600),
+)
 @options.show
 @click.pass_context
-def walk(ctx, what, port, out, pdf, show):
-    """Show the steps of a chapter as slides, with the live program."""
+def walk(ctx, what, port, out, pdf, show, **how):
+    """Show the steps of a chapter as slides, with the live program.
+
+    With 2.3 they begin at that step, and go on to the chapter's end.
+    """
     course = ctx.obj
     if what is None:
         click.echo("What can be walked, a chapter or from a step on:\n")
@@ -144,9 +153,9 @@ def walk(ctx, what, port, out, pdf, show):
 
         for write, where in ((write_folder, out), (write_pdf, pdf)):
             if where:
-                write(course, what, where)
+                write(course, what, where, **how)
                 click.echo(f"The slides are in {where}")
         return
     from .walk.live import walk
 
-    walk(course, what, port, show)
+    walk(course, what, port, show, **how)
