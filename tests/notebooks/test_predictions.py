@@ -132,6 +132,14 @@ class TestAGuess:
         ("adds", set(), "Nobody came in"),
         ("asks for", "nothing", "nothing to ask"),
         ("statements", 2, "nothing is added"),
+        ("verifier", False, "No text that the session keeps"),
+        ("readers", "who has the key", "not about who said yes"),
+        ("signed", None, "none of the three"),
+        ("lured", None, "did not take the address"),
+        ("lured", "zo", "in Zo's account"),
+        ("stolen", None, "did not take the code"),
+        ("stolen", "mallory", "yes. With the nonce compared"),
+        ("proven", True, "came at the start"),
     ],
 )
 def test_what_is_said_follows_what_came_out(name, answer, said):
