@@ -52,11 +52,11 @@ def lured(answer):
     if answer is None:
         return "The program did not take the address from her browser."
     return (
-        f"She is in {answer.capitalize()}'s account, and does not notice. It sounds "
-        "harmless, as nobody got into hers. But what she writes now, uploads "
-        "or pays with is in the other one. And with a button *Connect* it is "
-        "worse: susan's own account gets a second door, and who sent the "
-        "address has its key."
+        f"She is in {answer.capitalize()}'s account, and does not notice. "
+        "It sounds harmless, as nobody got into hers. But what she writes "
+        "now, uploads or pays with is in the other one. And with a button "
+        "*Connect* it is worse: susan's own account gets a second door, and "
+        "who sent the address has its key."
     )
 
 
