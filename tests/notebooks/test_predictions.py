@@ -94,6 +94,19 @@ class TestEach:
 
 class TestAGuess:
     @pytest.mark.parametrize(
+        ("name", "guess", "answer"),
+        [
+            ("stolen", "zoe", None),
+            ("readers", "everybody", "who has the key"),
+            ("signed", "head and claims", None),
+        ],
+    )
+    def test_in_other_words_is_right_for_that_answer_only(
+        self, name, guess, answer
+    ):
+        assert "Right." not in repr(predict(name, guess, answer))
+
+    @pytest.mark.parametrize(
         ("guess", "answer", "said"),
         [
             (256, 266, "as close as anyone can say"),

@@ -17,13 +17,18 @@ def token_of(subject):
     return ".".join([plain(b'{"alg":"RS256"}'), plain(claims), plain(b"?")])
 
 
+def where(came, *words):
+    """Other words for an answer, where that is what came out."""
+    return lambda answer: words if answer == came else ()
+
+
 def verifier(answer):
     if not answer:
         return "No text that the session keeps of this start has that hash."
     return (
         "`code_verifier` is what was hashed. That is no mistake: a cookie can "
         "be read by who has it, the person at this browser. PKCE keeps a "
-        "code from those who read it *elsewhere*, in a log or on the way."
+        "code from those who read it elsewhere, in a log or on the way."
     )
 
 
@@ -55,7 +60,7 @@ def lured(answer):
         f"She is in {answer.capitalize()}'s account, and does not notice. "
         "It sounds harmless, as nobody got into hers. But what she writes "
         "now, uploads or pays with is in the other one. And with a button "
-        "*Connect* it is worse: susan's own account gets a second door, and "
+        "“Connect” it is worse: susan's own account gets a second door, and "
         "who sent the address has its key."
     )
 
@@ -95,14 +100,11 @@ QUESTIONS = {
         "end the signature."
     ),
     "readers": Question(
-        readers, also=("everybody", "anyone", "anybody", "all", "who has it")
+        readers, where("everyone", "everybody", "anyone", "anybody", "all")
     ),
-    "signed": Question(
-        signed,
-        also=("both of them", "head and claims", "the head and the claims"),
-    ),
+    "signed": Question(signed, where("both", "head and claims", "the two")),
     "lured": Question(lured),
-    "stolen": Question(stolen, also=("zoe",)),
+    "stolen": Question(stolen, where("zo", "zoe")),
     "proven": Question(proven),
 }
 
@@ -115,10 +117,9 @@ def subject_of(answer, id_token):
 def challenge_of(answer):
     """RFC 7636 has the first in its appendix B."""
     known = "dBjftJeZ4CVP-mB92K27uhbUJU1p1r_wW1gFWFOEjXk"
-    other = plain(hashlib.sha256(b"another").digest())
     return [answer(known), answer("another")] == [
         "E9Melhoa2OwvFrEMTJguCHaoeK1t8URWbuGJSstw-cM",
-        other,
+        plain(hashlib.sha256(b"another").digest()),
     ]
 
 
