@@ -63,7 +63,7 @@ def predict(name, guess, answer, *under):
 
 
 def judged(question, guess, answer):
-    if same(guess, answer, question.also):
+    if same(guess, answer, question.others(answer)):
         return f"**Right.** It is `{shown(answer)}`."
     if question.spread and within(guess, answer, question.spread):
         return (

@@ -109,28 +109,31 @@ FALSE = {
         ),
     ],
     "04-an-id-token.ipynb": [
-        ("1 What is asked", "made for each start", "others = {'state'}"),
+        ("1 What is asked", "made for each start", "others = {'scope'}"),
         (
             "1 What is asked",
-            "and the nonce, to compare",
-            "data = data | {'code_verifier': 'another'}",
+            "to compare",
+            "kept = kept | {'nonce': 'another'}",
         ),
         (
             "2 From a code",
             "for this program",
-            "other = json.loads(decode(payload)) | {'aud': 'another'}\n"
-            "payload = plain(json.dumps(other).encode())",
+            "claims = claims | {'aud': 'another'}",
         ),
-        ("2 From a code", "no key was needed", "without_a_key = {}"),
+        (
+            "2 From a code",
+            "not for ever",
+            "claims = claims | {'exp': claims['iat']}",
+        ),
         ("3 The signature", "behind a filling", "opened = opened[1:]"),
         (
             "3 The signature",
             "as the provider signed it",
             "id_token = id_token[:-9] + 'AAAAAAAAA'",
         ),
-        ("4 Without state", "in Mallory's", "left_out = None"),
-        ("5 Without a nonce", "in zoe's account", "as_it_is = 'zo'"),
-        ("6 Without PKCE", "zoe's own browser", "kept = left_out = {}"),
+        ("4 Without state", "program: nobody", "as_it_is = 'mallory'"),
+        ("5 Without a nonce", "program: nobody", "as_it_is = 'zo'"),
+        ("6 Without PKCE", "zoe's own browser", "kept = {}"),
     ],
 }
 
@@ -194,14 +197,17 @@ CHANGED = {
     ],
     "04-an-id-token.ipynb": [
         (
-            "lambda text: json.loads(decode(text.split('.')[1]))['sub']",
-            "lambda text: text.split('.')[1]",
+            "1 What is asked",
+            "another_browser = app.test_client()",
+            "another_browser = browser",
         ),
-        (
-            "lambda text: plain(hashlib.sha256(text.encode()).digest())",
-            "lambda text: hashlib.sha256(text.encode()).hexdigest()",
-        ),
-        ("{'a', 'b'}", "{'a', 'b', 'c'}"),
+        ("2 From a code", 'subject = "zoe"', 'subject = "nobody-asked"'),
+        ("3 The signature", '"sub": "susan-at-example"', '"sub": "zoe"'),
+        ("3 The signature", 'for(app, "zoe")', 'for(app, "mallory")'),
+        ("4 Without state", 'subject = "mallory"', 'subject = "nobody-asked"'),
+        ("4 Without state", "set_out(susan)", "pass"),
+        ("5 Without a nonce", 'subject = "zoe"', 'subject = "mallory"'),
+        ("6 Without PKCE", "comes = mallory", "comes = zoe"),
     ],
 }
 
@@ -217,6 +223,12 @@ WRONG = {
     "logout": "logout = []",
     "hashes": "def hashes(trace): return len(trace)",
     "target": "target = '/index'",
+    "subject_of": "def subject_of(id_token): return 'zoe'",
+    "challenge_of": (
+        "def challenge_of(verifier):\n"
+        "    return hashlib.sha256(verifier.encode()).hexdigest()"
+    ),
+    "unnoticed": "unnoticed = {'a', 'b', 'c'}",
 }
 
 # For each prediction: guesses that mean what came out.
@@ -254,6 +266,14 @@ RIGHT = {
     "asks for": ["'The id'", "'id'"],
     "statements": ["'4'"],
     "logged in": ["'No'"],
+    "others": ["['state', 'nonce', 'code_challenge']"],
+    "verifier": ["'yes'"],
+    "parts": ["'3 parts'", "3.0"],
+    "readers": ["'Everyone.'", "'anybody'"],
+    "signed": ["'Both'", "'head and claims'"],
+    "lured": ["'Mallory'"],
+    "stolen": ["'zoe'", "'Zo'"],
+    "proven": ["'no'"],
 }
 
 # For each prediction: what would give it away, on the screen before it.
@@ -291,4 +311,12 @@ TELLS = {
     "asks for": r"by id|the id from",
     "statements": r"== 4|SELECT",
     "logged in": r"not yet a login|_user_id\" not in",
+    "others": r"others ==|\"nonce\"|\"state\"|random",
+    "verifier": r"code_verifier|no mistake|behind the hash",
+    "parts": r"\bthree\b|\b3\b|head, payload|signature\b",
+    "readers": r"no key|without a key|not encrypted|anybody",
+    "signed": r"\{head\}\.\{payload\}\"\.|head\.payload|first two|either",
+    "lured": r"== \"mallory\"|in mallory's|not notice|second door",
+    "stolen": r"== \"zo|\bzo\b|in zoe's|said yes",
+    "proven": r"not stolen|another text|worth nothing|left out",
 }

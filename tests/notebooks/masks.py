@@ -40,6 +40,8 @@ MASKS = [
         "RANDOM",
     ),
     (r"(?<=<td style=\"text-align: left\">)[\w-]{20,}(?=</td>)", "RANDOM"),
+    (r"(?<=state=|nonce=)[\w-]{20,}", "RANDOM"),
+    (r"(?<=code_challenge=)[\w-]{43}", "RANDOM"),
     (r"[0-9a-f]{64}\n", "DIGEST\n"),
 ]
 

@@ -94,6 +94,19 @@ class TestEach:
 
 class TestAGuess:
     @pytest.mark.parametrize(
+        ("name", "guess", "answer"),
+        [
+            ("stolen", "zoe", None),
+            ("readers", "everybody", "who has the key"),
+            ("signed", "head and claims", None),
+        ],
+    )
+    def test_in_other_words_is_right_for_that_answer_only(
+        self, name, guess, answer
+    ):
+        assert "Right." not in repr(predict(name, guess, answer))
+
+    @pytest.mark.parametrize(
         ("guess", "answer", "said"),
         [
             (256, 266, "as close as anyone can say"),
@@ -132,6 +145,14 @@ class TestAGuess:
         ("adds", set(), "Nobody came in"),
         ("asks for", "nothing", "nothing to ask"),
         ("statements", 2, "nothing is added"),
+        ("verifier", False, "No text that the session keeps"),
+        ("readers", "who has the key", "not about who said yes"),
+        ("signed", None, "none of the three"),
+        ("lured", None, "did not take the address"),
+        ("lured", "zo", "in Zo's account"),
+        ("stolen", None, "did not take the code"),
+        ("stolen", "mallory", "yes. With the nonce compared"),
+        ("proven", True, "came at the start"),
     ],
 )
 def test_what_is_said_follows_what_came_out(name, answer, said):

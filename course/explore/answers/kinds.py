@@ -7,18 +7,22 @@ from typing import NamedTuple
 class Question(NamedTuple):
     """What is said once a guess is made.
 
-    `because` is a text, or a function of what came out; `also` are other
-    words for the answer, and `spread` is how far another run may be off.
+    `because` is a text, and `also` are other words for the answer; each may
+    be a function of what came out. `spread` is how far another run may be
+    off.
     """
 
     because: str | Callable
-    also: tuple = ()
+    also: tuple | Callable = ()
     spread: float = 0
 
     def why(self, answer):
         if callable(self.because):
             return self.because(answer)
         return self.because
+
+    def others(self, answer):
+        return self.also(answer) if callable(self.also) else self.also
 
 
 class Exercise(NamedTuple):
