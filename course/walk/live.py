@@ -76,6 +76,8 @@ def other_site(course, address):
     try:
         attacks = attacks_of(course)
     except CourseError:
+        attacks = None
+    if attacks is None:
         yield None
         return
     with served(make_site(course, attacks, address)) as other:

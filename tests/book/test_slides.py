@@ -18,7 +18,7 @@ from course.walk.printing import write_folder
 from course.walk.prose import thoughts_of
 from course.walk.whole import place_of
 
-from ..built import COURSE, each_chapter, each_step
+from ..built import COURSE, each_shown_chapter, each_shown_step
 from .tiny import tiny_course, write
 
 
@@ -61,7 +61,7 @@ def plain(text):
     return re.sub(r"[^a-z0-9]+", " ", text.lower().replace("&quot;", " "))
 
 
-@each_step
+@each_shown_step
 def test_every_line_that_changes_is_on_a_slide(shown, step):
     page = read_page(step.page.read_text(encoding="utf-8"))
     said = [
@@ -85,7 +85,7 @@ def test_every_line_that_changes_is_on_a_slide(shown, step):
         ]
 
 
-@each_step
+@each_shown_step
 def test_the_whole_prose_is_in_the_notes(shown, step):
     page = read_page(step.page.read_text(encoding="utf-8"))
     notes = " ".join(plain(s.aside.get_text(" ")) for s in shown)
@@ -95,7 +95,7 @@ def test_the_whole_prose_is_in_the_notes(shown, step):
             assert word in notes, f"“{word}” of {step.page.name} is lost"
 
 
-@each_step
+@each_shown_step
 def test_a_word_of_the_glossary_is_said_on_the_spot(shown, step):
     """Slides may be carried to where no glossary is."""
     said = {word["title"] for slide in shown for word in slide.select("dfn")}
@@ -107,12 +107,12 @@ def test_a_word_of_the_glossary_is_said_on_the_spot(shown, step):
     assert not [a for s in shown for a in s.select('a[href*="glossary"]')]
 
 
-@each_step
+@each_shown_step
 def test_a_picture_of_the_page_gives_way_to_the_program_itself(shown, step):
     assert not any("picture>" in slide.get_text() for slide in shown)
 
 
-@each_step
+@each_shown_step
 def test_a_step_starts_with_where_it_is_in_the_chapter(shown, step):
     first, *others = shown
     here = first.select_one("[aria-current=step]").text
@@ -120,7 +120,7 @@ def test_a_step_starts_with_where_it_is_in_the_chapter(shown, step):
     assert not any("where" in slide["class"] for slide in others)
 
 
-@each_step
+@each_shown_step
 def test_a_step_ends_with_its_program(shown, step):
     *_, last = shown
     see = last.select_one(".see")
@@ -146,7 +146,7 @@ def test_the_program_starts_on_the_page_that_its_step_is_about(soups):
         assert starts[str(COURSE.state(slug))] == start
 
 
-@each_step
+@each_shown_step
 def test_a_link_leads_to_the_program_of_the_step_and_nowhere_else(shown, step):
     for link in (link for slide in shown for link in slide.select("a[href]")):
         address = link["href"]
@@ -155,7 +155,7 @@ def test_a_link_leads_to_the_program_of_the_step_and_nowhere_else(shown, step):
             assert address.startswith(f"live/{step.state}/"), address
 
 
-def test_the_step_list_leads_to_each_step(soups):
+def test_the_step_list_leads_to_each_shown_step(soups):
     for number, soup in soups.items():
         steps = COURSE.chapter(number).steps
         places = [f"#/step-{number}-{s.state.step}" for s in steps]
@@ -233,7 +233,7 @@ def test_the_plan_of_a_lesson_gives_goals_minutes_and_questions(tmp_path):
     )
 
 
-@each_step
+@each_shown_step
 def test_the_tests_of_a_step_were_run_red_and_then_green(shown, step):
     rows = [
         row
@@ -248,7 +248,7 @@ def test_the_tests_of_a_step_were_run_red_and_then_green(shown, step):
         ], f"{row.th.text} at {step.state}"
 
 
-@each_step
+@each_shown_step
 def test_each_line_of_code_is_numbered_as_in_its_whole_file(shown, soup, step):
     """W shows that file; `change.before` decides which of the two it is."""
     for figure in (
@@ -264,7 +264,7 @@ def test_each_line_of_code_is_numbered_as_in_its_whole_file(shown, soup, step):
             assert lines[number - 1] == line.get_text()[1:], f"{name}:{number}"
 
 
-@each_step
+@each_shown_step
 def test_code_says_which_function_is_around_its_first_line(shown, soup, step):
     for slide in of_kind(shown, "code"):
         for place in slide.select(".place"):
@@ -283,7 +283,7 @@ def test_code_says_which_function_is_around_its_first_line(shown, soup, step):
             assert named[-1].strip() in (f"def {name}", f"async def {name}")
 
 
-@each_step
+@each_shown_step
 def test_every_slide_of_code_has_something_new(shown):
     """Where nothing is taken out, there is nothing to show before."""
     groups = {}
@@ -306,7 +306,7 @@ def test_chapter_2_has_at_most_80_slides_and_about_30_in_short(soups):
     assert 25 <= len(short) <= 35
 
 
-@each_step
+@each_shown_step
 def test_what_is_left_in_short_is_the_idea_the_tests_and_the_program(shown):
     left = [s for s in shown if s.has_attr("data-short")]
     kinds = [slide["class"][0] for slide in left]
@@ -389,7 +389,7 @@ def test_a_slide_says_the_first_sentence_that_says_enough(text, lead):
     assert text.replace("`", "") in re.sub("<[^>]+>", "", thought.notes)
 
 
-@each_chapter
+@each_shown_chapter
 def test_each_state_behind_the_slides_keeps_its_own_cookies(
     slides, chapter, tmp_path
 ):

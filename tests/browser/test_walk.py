@@ -11,7 +11,7 @@ from course.serving import served
 from course.walk.live import other_site, stage_of
 from course.walk.printing import write_folder, write_pdf
 
-from ..built import COURSE, each_chapter
+from ..built import COURSE, each_shown_chapter
 from ..tool.running import in_a_thread
 
 SUSAN = PEOPLE[0]
@@ -99,7 +99,7 @@ def press(page, key):
     return place(page)
 
 
-@each_chapter
+@each_shown_chapter
 @pytest.mark.parametrize(
     ("scheme", "width", "height", "font"),
     [("light", 1280, 720, "system-ui"), ("dark", 1920, 1080, "monospace")],

@@ -41,6 +41,10 @@ def prepare(app, place):
     pass
 
 
+def shape(app):
+    return ()
+
+
 def raise_errors(app):
     pass
 
