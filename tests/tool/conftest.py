@@ -21,8 +21,8 @@ from ..sampling import part
 from .small import small_course
 
 CHAPTERS = ROOT / "tests" / "chapters"
-MISTAKES = part(sorted(CHAPTERS.glob("*/mistakes/*.patch")), 4)
-VARIANTS = part(sorted(CHAPTERS.glob("*/variants/*.patch")), 4)
+MISTAKES = part(sorted(CHAPTERS.glob("*/mistakes/*.patch")), 6)
+VARIANTS = part(sorted(CHAPTERS.glob("*/variants/*.patch")), 6)
 
 
 def at(slug):
