@@ -14,7 +14,7 @@ HAS = [
     *("chapters", "course", "notebooks", "other-site", "program.py"),
     *("pyproject.toml", "requirements", "tests"),
 ]
-TESTS = {"__init__.py", "conftest.py", "chapters"}  # others test the course
+TESTS = {"__init__.py", "conftest.py", "sampling.py", "chapters"}
 PAGES = {"README.md", "steps", "exercises", "requirements.txt"}
 LEFT_OUT = shutil.ignore_patterns(
     *("instance", "__pycache__", ".*_checkpoints"),
