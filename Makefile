@@ -1,11 +1,12 @@
 # Each command is a call of `python -m course`: `make diff 1 3` runs
 # `python -m course diff 1 3`. Options are variables: `make diff 2 STAT=1`.
 PYTHON ?= python3
+here := $(dir $(lastword $(MAKEFILE_LIST)))
 
 words := $(MAKECMDGOALS)
 quoted := $(foreach word,$(words),'$(subst ','\'',$(word))')
-options := AGAIN ALL BROWSER EXERCISE FRESH KEY OUT PDF PORT PYTHON STAT STEPS TESTS \
-  VERBOSE WATCH
+options := AGAIN ALL BRANCH BROWSER EXERCISE FRESH HIDDEN KEY MERGE MINUTES OUT \
+  PDF POINTS PORT PYTHON SHORT STAT STEPS TESTS VERBOSE WATCH
 
 # What is typed after make is an option; what a shell exports is not.
 typed := $(foreach v,$(.VARIABLES),$(if $(findstring command,$(origin $v)),$v))
@@ -23,7 +24,7 @@ command := $(or $(firstword $(words)),help)
 .PHONY: help $(words)
 
 $(command):
-	@$(PYTHON) -m course $(quoted)
+	@cd '$(here)' && $(PYTHON) -m course $(quoted)
 
 # The words after the command are its arguments, not goals of their own.
 ifneq ($(filter-out $(command),$(words)),)

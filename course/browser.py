@@ -1,7 +1,8 @@
-"""The Chromium or Chrome of the system, without a window."""
+"""The person's browser, and the system's Chromium without a window."""
 
 import os
 import shutil
+import sys
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -53,3 +54,10 @@ def open_browser(path=None):
         )
         yield browser
         browser.close()
+
+
+def has_a_screen():
+    """Without one, a browser in the terminal would take it over."""
+    screens = ("DISPLAY", "WAYLAND_DISPLAY")
+    desktop = sys.platform in ("darwin", "win32")
+    return desktop or any(map(os.environ.get, screens))

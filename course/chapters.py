@@ -9,6 +9,7 @@ from typing import NamedTuple
 
 from .errors import CourseError
 
+WORKED = r"^(?:diff --git |<summary>One worked way)"
 ROOT = Path(__file__).resolve().parent.parent
 
 
@@ -82,7 +83,7 @@ class Exercise(Step):
     @property
     def asks_for_code(self):
         """Whether its worked way changes the program; else it is thought."""
-        return bool(re.search(r"^diff --git ", self.text, re.MULTILINE))
+        return bool(re.search(WORKED, self.text, re.MULTILINE))
 
 
 @dataclass(frozen=True)
@@ -166,6 +167,12 @@ class Course:
     def slugs(self):
         """The state of every step by its slug."""
         return {step.slug: state for state, step in self.steps.items()}
+
+    @cached_property
+    def later(self):
+        """The slugs of steps that a students' edition does not have."""
+        path = self.root / "chapters" / "later.txt"
+        return path.read_text("utf-8").split() if path.is_file() else []
 
     @cached_property
     def exercises(self):

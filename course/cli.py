@@ -8,6 +8,7 @@ import click
 from . import environment, options
 from .author.cli import authors
 from .chapters import Course
+from .classroom import cli as classroom
 from .errors import CourseError
 from .lock import Busy
 from .student import cli as student
@@ -54,6 +55,11 @@ OURS = [
         options.flag("stat", "Only how much changed in each file"),
     ),
     options.command(
+        "set-up",
+        "set_up:set_up",
+        "Install what every command needs, for a room without network.",
+    ),
+    options.command(
         "cookie",
         "explore.cookies:show",
         "Take a cookie apart, copied from the browser's developer tools.",
@@ -70,13 +76,15 @@ OURS = [
     options.command(
         "lab",
         "explore.lab:open_lab",
-        "Open Jupyter Lab on the notebooks.",
+        "Open Jupyter Lab on copies of the notebooks, in work/notebooks.",
         click.argument("options", nargs=-1, type=click.UNPROCESSED),
+        options.flag("again", "Make the copies anew; the old are kept aside"),
         context_settings={"ignore_unknown_options": True},
     ),
 ]
 main.commands.update(authors.commands)
-main.commands.update({each.name: each for each in student.COMMANDS + OURS})
+ALL = student.COMMANDS + classroom.COMMANDS + OURS
+main.commands.update({each.name: each for each in ALL})
 
 
 @main.command()
@@ -120,12 +128,19 @@ def book(course):
 @options.port
 @options.option("out", "Write the slides to this folder")
 @options.option("pdf", "Print the slides to this file")
-@click.option(
-    "--show/--no-show", default=True, help="Whether to open a browser."
+@options.flag("short", "Only the idea, the change and the tests of a step")
+@options.option(
+    "minutes",
+    "How long the talk is, for its pace",
+    type=click.IntRange(1, 600),
 )
+@options.show
 @click.pass_context
-def walk(ctx, what, port, out, pdf, show):
-    """Show the steps of a chapter as slides, with the live program."""
+def walk(ctx, what, port, out, pdf, show, **how):
+    """Show the steps of a chapter as slides, with the live program.
+
+    With 2.3 they begin at that step, and go on to the chapter's end.
+    """
     course = ctx.obj
     if what is None:
         click.echo("What can be walked, a chapter or from a step on:\n")
@@ -138,9 +153,9 @@ def walk(ctx, what, port, out, pdf, show):
 
         for write, where in ((write_folder, out), (write_pdf, pdf)):
             if where:
-                write(course, what, where)
+                write(course, what, where, **how)
                 click.echo(f"The slides are in {where}")
         return
     from .walk.live import walk
 
-    walk(course, what, port, show)
+    walk(course, what, port, show, **how)

@@ -3,6 +3,7 @@
 import os
 import subprocess
 
+from .git import git_bytes
 from .states import States
 
 
@@ -23,3 +24,10 @@ def show_trees(states, trees, stat=False, options=()):
     plain = ["git", "-c", "core.quotePath=false"]
     environment = os.environ | {"GIT_DIR": str(states.repository)}
     return subprocess.call([*plain, "diff", *how, *trees], env=environment)
+
+
+def diff_between(states, before, after):
+    """The change from one tree to another, as git writes it."""
+    words = ["diff-tree", "-r", "-p", "-M", "--no-color", before, after]
+    said = git_bytes(*words, folder=states.repository)
+    return said.decode("utf-8", "replace")

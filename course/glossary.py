@@ -37,14 +37,19 @@ class Entry:
     @property
     def anchor(self):
         """The heading as a forge and the book link to it."""
-        kept = re.sub(r"[^\w\- ]", "", self.heading.lower())
-        return kept.replace(" ", "-")
+        return anchor_of(self.heading)
 
     @property
     def plain(self):
         """What it means, in one line without marks."""
         unlinked = re.sub(r"\[(.+?)\]\(.+?\)", r"\1", self.text)
         return " ".join(re.sub(r"[`*]", "", unlinked).split())
+
+
+def anchor_of(heading):
+    """What a forge and the book link to a heading by."""
+    kept = re.sub(r"[^\w\- ]", "", heading.lower())
+    return kept.replace(" ", "-")
 
 
 def entries_of(course):

@@ -21,7 +21,8 @@ green on both. The tests of its chapter pass on the worked way as well, but
 for those with `retired_by("stay-for-a-while", because="…")`.
 
 `--state 2.3` runs what one state must do, `--exercise 2.1` the checks of one
-exercise, `--workspace FOLDER` runs them on the program in a folder.
+exercise (`*` of all), `--workspace FOLDER` runs them on the program in a
+folder.
 """
 
 import ast
@@ -92,6 +93,8 @@ def chosen_states(config, item):
     if config.getoption("--exercise"):
         return []
     since, until = span_of(course, item)
+    if since == NEVER:
+        return []
     alive = [s for s in course.states if since <= s and not until <= s]
     if one:
         chosen = {course.state(one)}
@@ -116,7 +119,8 @@ def states_of_exercise(config, mark):
     if config.getoption("--state"):
         return []
     if one:
-        return [worked] if course.exercise(one) == exercise else []
+        chosen = one == "*" or course.exercise(one) == exercise
+        return [worked] if chosen else []
     before = pytest.param(end, id=str(end))
     return [before if mark.kwargs.get("holds") else red(end), worked]
 
@@ -166,10 +170,12 @@ def mark_of(item):
 def span_of(course, item):
     """The first state of a test, and the one that retires it."""
     mark = mark_of(item)
-    until, since = mark.kwargs.get("until"), course.state(mark.args[0])
+    until, since = mark.kwargs.get("until"), named(course, mark.args[0])
+    if mark.kwargs.get("belongs") in course.later:
+        since = NEVER
     if until and not mark.kwargs.get("because"):
         raise pytest.UsageError(f"{item.nodeid} is retired; because?")
-    span = since, course.state(until) if until else NEVER
+    span = since, named(course, until) if until else NEVER
     for step in filter(None, map(course.steps.get, span)):
         if step.is_refactoring and mark.name == "since":
             raise pytest.UsageError(
@@ -177,6 +183,11 @@ def span_of(course, item):
                 "step: its page says that nothing changes."
             )
     return span
+
+
+def named(course, slug):
+    """The state of a step; one that a students' edition lacks is NEVER."""
+    return NEVER if slug in course.later else course.state(slug)
 
 
 def red(state):

@@ -72,3 +72,6 @@ port = option(
     "Listen on this port; else on the first free one",
     type=click.IntRange(1, 65535),
 )
+show = click.option(
+    "--show/--no-show", default=True, help="Whether to open a browser."
+)

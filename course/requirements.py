@@ -8,8 +8,10 @@ import tomllib
 
 GROUPS = {
     "course": "chapters chapter shell reset diff history adopt "
-    "new-step new-chapter refit",
-    "check": "start check hint compare catch-up restore progress run",
+    "new-step new-chapter refit set-up student-edition",
+    "check": "start check hand-in hint compare catch-up restore progress run",
+    "class": "class",
+    "desk": "learn",
     "cookie": "cookie",
     "other-site": "other-site",
     "notebooks": "lab notebooks",
@@ -19,11 +21,13 @@ GROUPS = {
     "lock": "lock",
 }
 GROUP_OF = {each: g for g, line in GROUPS.items() for each in line.split()}
-EVERY = ["book", "notebooks", "test"]  # these run every chapter's program
+EVERY = ["book", "class", "notebooks", "test"]  # they run all programs
 NAMED = [
     *("chapter", "shell", "reset", "other-site"),
     *GROUPS["check"].split(),
+    *GROUPS["desk"].split(),
 ]
+OWN = ["check", "desk"]  # these run the programs in work/
 
 PIN = re.compile(r"^([a-z0-9][a-z0-9.-]*)(==[^\\\n]*)(?:.*\n .*)*", re.M)
 VIA = re.compile(r"# via (.*)")
@@ -37,6 +41,7 @@ class Unknown(Exception):
 def needed(root, course, words):
     """The pins that a command line needs, as {name: text of the lock}.
 
+    A group that is called as a chapter's folder is what runs beside it.
     `root` has the lock and the groups, `course` the chapters and `work/`.
     Raises Unknown where something is required that is not locked.
     """
@@ -53,13 +58,13 @@ def needed(root, course, words):
                 f"{path} lists `{missing[0]}`, which is not locked yet.\n"
                 "Try: make lock"
             )
-        wanted |= listed
+        wanted |= listed | names_of(lines_of(chapter.name, groups))
     return closure(wanted, lock)
 
 
 def lines_of(name, groups):
     """What a group of pyproject.toml lists, other groups included."""
-    for line in groups[name]:
+    for line in groups.get(name, ()):
         if isinstance(line, str):
             yield line
         else:
@@ -76,8 +81,9 @@ def chapters_of(course, words):
     folders = sorted((course / "chapters").glob("[0-9][0-9]-*"))
     chosen = set()
     for before, folder in zip([None, *folders], folders, strict=False):
-        own = group == "check" or (command in NAMED and not words)
+        own = group in OWN or (command in NAMED and not words)
         started = own and (course / "work" / folder.name).exists()
+        started = started or (group == "desk" and before is None)
         named = command in NAMED and names(words, folder)
         if group in EVERY or started or named:
             chosen |= {folder, before or folder}

@@ -2,6 +2,7 @@
 
 import contextlib
 import errno
+import os
 import socket
 import threading
 
@@ -65,13 +66,18 @@ def rows_of(course, app, place, shown):
 def serve_until_stopped(server, app, title, rows, path="", host=HOST):
     """Say what runs, and serve it until Ctrl-C."""
     address = address_of(server, host) + path
-    rows = [("open", address), *rows, ("stop", "Ctrl-C")]
-    lines = [f"  {name:<9} {text}".rstrip() for name, text in rows]
     server.app = guarded(app)
     with contextlib.suppress(KeyboardInterrupt):
-        click.echo("\n".join([title, "", *lines, ""]))
+        click.echo(running(title, address, rows))
         server.serve_forever()  # Werkzeug's returns at Ctrl-C
     click.echo("\nStopped.")
+
+
+def running(title, address, rows):
+    """What is said of a program that runs."""
+    rows = [("open", address), *rows, ("stop", "Ctrl-C")]
+    lines = [f"  {name:<9} {text}".rstrip() for name, text in rows]
+    return "\n".join([title, "", *lines, ""])
 
 
 @contextlib.contextmanager
@@ -126,6 +132,10 @@ def listening(port=None, command="make chapter 1", quiet=False, ports=PORTS):
     Without a port it is the first free one; 0 stands for any. Raises
     CourseError, with what to type, where the port or every port is taken.
     """
+    if port is None and (other := os.environ.get("PORT")):
+        click.echo(
+            f"PORT={other} is not used. To use it: {command} PORT={other}"
+        )
     for number in ports if port is None else [port]:
         try:
             server = bound(number)

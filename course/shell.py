@@ -4,6 +4,7 @@ import os
 import subprocess
 import sys
 
+from .chapters import ROOT
 from .databases import place_of
 from .loading import application
 from .states import States
@@ -18,7 +19,7 @@ def open_shell(course, state=None):
     """
     if state is None:
         workspace = Workspaces(course).chosen()
-        with started(workspace) as (*_, place):
+        with started(workspace) as (_, place):
             return call(course, place, workspace.folder)
     place = place_of(course, course.steps[state].slug)
     with course.program.services(course, state) as extra:
@@ -27,8 +28,10 @@ def open_shell(course, state=None):
 
 
 def call(course, place, folder):
+    path = [str(ROOT), *filter(None, [os.environ.get("PYTHONPATH")])]
+    own = {"PYTHONPATH": os.pathsep.join(path)}
     return subprocess.call(
         [sys.executable, *course.program.SHELL],
         cwd=folder,
-        env=os.environ | course.program.environment(place),
+        env=os.environ | own | course.program.environment(place),
     )

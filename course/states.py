@@ -196,10 +196,12 @@ class States:
     def program(self, state):
         """Where a state's program is run from.
 
-        The end of a chapter is its snapshot, as it stands in `chapters/`.
+        The end of a chapter is its snapshot, as it stands in `chapters/`; a
+        students' edition has none.
         """
         chapter = self.course.chapter(state.chapter)
-        if state == chapter.last:
+        snapshot = chapter.folder / self.course.program.PACKAGE
+        if state == chapter.last and snapshot.exists():
             return chapter.folder
         return self.folder(state)
 

@@ -100,7 +100,8 @@ def cookie(program):
         why = f"With the cookie, the page says “{after.words[:40]}…”"
         return Finding(OPEN, why)
     why = "The page is the same with the cookie and without it: the key is "
-    return Finding(STOPPED, f"{why}another one, or nobody asks who is there.")
+    why += "another one, nobody asks who is there, or a number is no login."
+    return Finding(STOPPED, why)
 
 
 def names_of_cookies(program):
@@ -187,7 +188,7 @@ ATTACKS = [
         "what-the-browser-may-keep",
         frame,
     ),
-    Attack("cookie", "A guessed cookie", None, cookie),
+    Attack("cookie", "A guessed cookie", "a-row-for-each-login", cookie),
     Attack(
         "script",
         "A name that is a script",

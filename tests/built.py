@@ -6,15 +6,26 @@ import pytest
 
 from course.chapters import Course
 
+from .sampling import EVERYTHING
+
 COURSE = Course()
 CHAPTERS = COURSE.chapters
 STEPS = list(COURSE.steps.values())
+
+SHOWN = CHAPTERS if EVERYTHING else CHAPTERS[1:2]
+SLIDES = [step for chapter in SHOWN for step in chapter.steps]
 
 each_chapter = pytest.mark.parametrize(
     "chapter", CHAPTERS, ids=lambda chapter: chapter.name
 )
 each_step = pytest.mark.parametrize(
     "step", STEPS, ids=lambda step: str(step.state)
+)
+each_shown_chapter = pytest.mark.parametrize(
+    "chapter", SHOWN, ids=lambda chapter: chapter.name
+)
+each_shown_step = pytest.mark.parametrize(
+    "step", SLIDES, ids=lambda step: str(step.state)
 )
 each_exercise = pytest.mark.parametrize(
     "exercise", COURSE.exercises, ids=lambda exercise: exercise.slug
@@ -34,7 +45,7 @@ def slides():
     """The folder of a chapter's slides, by the chapter's number."""
     from course.walk.build import live_slides
 
-    return {c.number: live_slides(COURSE, c) for c in CHAPTERS}
+    return {c.number: live_slides(COURSE, c) for c in SHOWN}
 
 
 class Outline(HTMLParser):

@@ -17,6 +17,15 @@ from sqlalchemy import Engine, event
 from course.loading import load_package
 from tests.chapters.expectation import starting
 from tests.chapters.site import Site
+from tests.sampling import weekly
+
+collect_ignore = weekly(
+    "book/test_slides.py",
+    "browser/test_walk.py",
+    "browser/test_desk.py",
+    "tool/test_classroom.py",
+    "tool/test_alone.py",
+)
 
 NO_PACKAGE = """\
 Looked for the package `microblog`.

@@ -109,6 +109,7 @@ def follow(old, new):
 def documents(root):
     """What is prose and names steps, the pages aside."""
     found = [*root.glob("*.md"), *root.glob("notebooks/*.ipynb")]
+    found += root.glob("teaching/*.md")
     found += root.glob("chapters/*.md")
     found += root.glob("chapters/*/*.md")
     found += root.glob("chapters/*/exercises/**/*.md")

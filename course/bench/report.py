@@ -24,6 +24,21 @@ PROMISES = [
         "x",
         "an address of 100,000, by its index",
     ),
+    (
+        serving.pages_with_rows,
+        "least",
+        0.7,
+        "x",
+        "pages with a row for each login, by those of chapter 3",
+    ),
+    (
+        serving.logins_with_rows,
+        "least",
+        0.75,
+        "x",
+        "logins with a row, by bare password checks",
+    ),
+    (waiting.a_class, "most", 60, "s", "`make class`, thirty finished"),
     (waiting.exporting, "most", 2, "s", "make history"),
     (waiting.amending, "most", 5, "s", "make amend 1.1, tests aside"),
 ]

@@ -24,6 +24,7 @@ from .courses import started
 
 STATE = Course().state("no-two-alike")
 FOLDER = States(Course()).program(STATE)
+WITH_ROWS = Course().state("a-better-hash")
 SUSAN = PEOPLE[0]
 
 
@@ -74,6 +75,30 @@ def logins():
         )
 
 
+def pages_with_rows():
+    """The front page of chapter 6 beside that of chapter 3."""
+    with (
+        tempfile.TemporaryDirectory() as before,
+        tempfile.TemporaryDirectory() as folder,
+    ):
+        earlier = page_of(program(before)[1])
+        later = page_of(program(folder, WITH_ROWS)[1])
+        return compared(later, earlier, batch=100)
+
+
+def logins_with_rows():
+    """Right logins of chapter 6, each from a browser of its own."""
+    with tempfile.TemporaryDirectory() as folder:
+        package, app = program(folder, WITH_ROWS, WTF_CSRF_ENABLED=False)
+        stored = package.models.hash_password(SUSAN.password)
+        form = {"username": SUSAN.username, "password": SUSAN.password}
+        return compared(
+            lambda: app.test_client().post("/login", data=form),
+            lambda: check_password_hash(stored, SUSAN.password),
+            batch=3,
+        )
+
+
 def compared(ours, control, batch=1, rounds=25):
     """How many times as fast ours is, in the middle of all rounds."""
 
@@ -84,11 +109,11 @@ def compared(ours, control, batch=1, rounds=25):
     return median(ratios[1:])
 
 
-def program(folder):
+def program(folder, state=STATE, **config):
     """A package and its application, with the people in its database."""
-    package = load_package(STATE, FOLDER)
+    package = load_package(state, States(Course()).program(state))
     database = f"sqlite:///{Path(folder).as_posix()}/bench.db"
-    app = package.create_app({"SQLALCHEMY_DATABASE_URI": database})
+    app = package.create_app({"SQLALCHEMY_DATABASE_URI": database} | config)
     with app.app_context():
         add_people(app)
     return package, app

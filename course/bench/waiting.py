@@ -1,7 +1,9 @@
 """How long a person waits for `make check`, `--watch` and other commands."""
 
+import tempfile
 import time
 from functools import partial
+from pathlib import Path
 from statistics import median
 from timeit import timeit
 
@@ -95,3 +97,18 @@ def amending():
         value = seconds(lambda: answer(course, *words))
         assert "My blog" in course.steps[course.states[1]].text
         return value
+
+
+def a_class():
+    """The slowest of the chapters, finished by thirty students."""
+    return max(marked(chapter) for chapter in Course().chapters)
+
+
+def marked(chapter, students=30):
+    with copied() as course, tempfile.TemporaryDirectory() as folder:
+        states = States(Course())
+        for number in range(students):
+            own = Path(folder, f"student-{number}", chapter.folder.name)
+            states.write_files(states.trees[chapter.last], own)
+        words = ("class", folder, str(chapter.number))
+        return seconds(lambda: answer(course, *words))

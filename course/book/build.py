@@ -11,7 +11,7 @@ import click
 from ..errors import CourseError
 from ..lock import alone
 from .inputs import digest_of, kept_up, read
-from .source import Source, front_of
+from .source import Source, front_of, is_licensed
 
 
 def make_book(course):
@@ -44,6 +44,7 @@ def run_sphinx(course, build):
             *(sys.executable, "-m", "sphinx", "--builder", "html"),
             *("--fail-on-warning", "--quiet"),
             *("-D", f"project={title}", "-D", f"html_title={title}"),
+            *("-D", f"html_show_copyright={int(is_licensed(course))}"),
             *("--conf-dir", str(Path(__file__).parent)),
             *("--doctree-dir", str(build / "doctrees")),
             *(str(build / "source"), str(build / "html")),

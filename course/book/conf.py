@@ -1,6 +1,7 @@
 """The settings of the book. `make book` says where the pages come from."""
 
 author = "The authors of the course"
+copyright = "the authors of the course. Text: CC BY 4.0, code: MIT."
 language = "en"
 
 extensions = ["myst_nb", "sphinx_copybutton"]
@@ -26,7 +27,6 @@ pygments_style = "a11y-high-contrast-light"
 pygments_dark_style = "a11y-high-contrast-dark"
 html_copy_source = False
 html_show_sphinx = False
-html_show_copyright = False
 # A page opened from a file may not fetch another one to quote from it.
 html_show_search_summary = False
 

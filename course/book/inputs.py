@@ -35,9 +35,14 @@ def digest_of(course, chapter=None):
     files += tests_about(course, chapter)
     if chapter is None:
         names = ("chapters", "notebooks", "tests/standards.toml")
+        names += ("README.md", "LICENSE-TEXT", "course/pictures")
         return digest(*files, *(course.root / name for name in names))
     before, _ = course.span(chapter.number)
     files += filter(None, [course.glossary])
+    plan = course.root / "teaching" / f"{chapter.folder.name}.md"
+    scenes = course.root / "chapters" / "pictures" / "scenes.toml"
+    files += [path for path in (plan, scenes) if path.is_file()]
+    files += sorted(course.root.glob("other-site/attacks.py"))
     return digest(*files, chapter.folder) + States(course).trees[before]
 
 

@@ -5,6 +5,7 @@ import re
 from html import unescape
 from itertools import pairwise
 
+from ..asides import aloud
 from ..pages import PICTURE
 from .diffs import anchor_of
 
@@ -23,7 +24,7 @@ def linked(course, text):
 
     A link to a notebook that does not exist yet becomes plain text.
     """
-    text = PICTURE.sub(in_both_themes, text)
+    text = PICTURE.sub(in_both_themes, aloud(text))
     text = re.sub(r"\]\((\.\./)+README\.md\)", "](/index.md)", text)
     return re.sub(
         r"\[([^]]+)\]\(((?:\.\./)+)(notebooks/[^)#]+)\)",

@@ -19,12 +19,17 @@ ENOUGH = 0.6  # of the words has to stay, and of a line to be unmarked
 
 
 class MarkedLine(NamedTuple):
-    """One line of a hunk; `number` is where the line now stands, or None."""
+    """One line of a hunk.
+
+    `number` is where the line stands after the change, `old` before it; each
+    is None where the line is not there.
+    """
 
     kind: str
     text: str
     html: Markup
     number: int | None
+    old: int | None = None
 
 
 def marked_lines(hunk, path):
@@ -38,7 +43,7 @@ def marked_lines(hunk, path):
     return [
         MarkedLine(
             *(kind, text, draw(tokens.get(id(line), [("", text)]), marks)),
-            line.target_line_no,
+            *(line.target_line_no, line.source_line_no),
         )
         for line, kind, text, marks in zip(
             hunk, kinds, texts, marks_of(texts, kinds), strict=True

@@ -21,6 +21,7 @@ from .standards import Standards
 from .templates import raw, templates_of
 
 ELSEWHERE = "## What you may read elsewhere"
+IMAGE = re.compile(r"(!\[[^]]+\]\(([^):]+)\))")
 FOLD = re.compile(r"^</?details>(?:\n<summary>.+</summary>)?$", re.MULTILINE)
 
 
@@ -36,6 +37,7 @@ class Source:
         self.notebooks = sorted(course.root.glob("notebooks/*.ipynb"))
         found = course.root.glob("chapters/pictures/*-*.*")
         self.pictures = [p for p in found if p.suffix in (".svg", ".webp")]
+        self.shown_first = images_in(course.root / "README.md")
         self.templates = templates_of(course)
         self.whole = places_of_files(self.states)
 
@@ -50,6 +52,8 @@ class Source:
         for page in self.course.beside:
             text = linked(self.course, page.read_text(encoding="utf-8"))
             pages[Path("chapters", page.name)] = text
+        if is_licensed(self.course):
+            pages["copyright.md"] = self.render("copyright.md")
         for chapter in self.course.chapters:
             folder = chapter.folder.relative_to(self.course.root)
             pages[folder / "README.md"] = self.lesson(chapter)
@@ -61,7 +65,9 @@ class Source:
                 path = folder / "exercises" / each.page.name
                 pages[path] = self.exercise(each)
         pages = {Path(path): text.encode() for path, text in pages.items()}
-        for path in [*self.notebooks, *self.pictures]:
+        files = [*self.notebooks, *self.pictures]
+        files += [self.course.root / name for _, name in self.shown_first]
+        for path in files:
             pages[path.relative_to(self.course.root)] = path.read_bytes()
         return pages
 
@@ -94,6 +100,7 @@ class Source:
             intro=intro,
             notebooks=self.notebooks,
             standards=self.standards,
+            shown=self.shown_first,
         )
 
     def lesson(self, chapter):
@@ -179,6 +186,19 @@ class Source:
 
     def render(self, name, **values):
         return self.templates.get_template(name).render(values)
+
+
+def images_in(readme):
+    """The pictures of a README, each as Markdown and as a path."""
+    if not readme.is_file():
+        return []
+    found = IMAGE.findall(readme.read_text(encoding="utf-8"))
+    there = [(t, p) for t, p in found if (readme.parent / p).is_file()]
+    return [(" ".join(text.split()), path) for text, path in there]
+
+
+def is_licensed(course):
+    return (course.root / "LICENSE-TEXT").is_file()
 
 
 def front_of(course):

@@ -47,9 +47,14 @@ def lines_of(path):
 def added_to(step, file):
     """The lines that a step's page adds to a file."""
     for block in read_page(step.text).blocks:
-        for part in re.split(r"^diff --git ", block.diff, flags=re.M)[1:]:
-            if f" b/{file}\n" in f"{part.splitlines()[0]}\n":
-                yield from re.findall(r"^\+(?!\+\+ )(.*\S)", part, re.M)
+        yield from added_in(block.diff, file)
+
+
+def added_in(diff, file):
+    """The lines that a diff adds to a file."""
+    for part in re.split(r"^diff --git ", diff, flags=re.M)[1:]:
+        if f" b/{file}\n" in f"{part.splitlines()[0]}\n":
+            yield from re.findall(r"^\+(?!\+\+ )(.*\S)", part, re.M)
 
 
 def alike(one, other):

@@ -27,11 +27,16 @@ from course.check.inquiry import inquiry
 INI = Path(__file__).with_name("pytest.ini")
 FORKS = hasattr(os, "fork") and sys.platform != "darwin"  # not safe there
 MOST_TEXT = 8000
+EVERY = "*"  # exercise of the chapter
 leave = os._exit
 
 
-def main(root, number, scratch, exercise=None):
-    """Carry out the orders that come on standard input, one a line."""
+def main(root, number, scratch, exercise="", *hidden):
+    """Carry out the orders that come on standard input, one a line.
+
+    `hidden` are folders with more tests, for which the rootdir is `tests`:
+    so they have its fixtures, too.
+    """
     stream = os.fdopen(os.dup(2), "w", encoding="utf-8", newline="\n")
     os.dup2(1, 2)
     report = Reporter(stream, json.loads(sys.stdin.readline())["secret"])
@@ -41,14 +46,15 @@ def main(root, number, scratch, exercise=None):
     for name in Course().program.PRELOAD:
         with contextlib.suppress(ImportError):  # of a chapter not begun
             importlib.import_module(name)
-    examiner = Examiner(int(number), report)
+    kind = Apart if exercise == EVERY else Examiner
+    examiner = kind(int(number), report)
     arguments = [
         *("-c", str(INI)),
-        f"--rootdir={root}",
+        f"--rootdir={root}/tests",
         f"--confcutdir={root}/tests",  # look at no folder above
         f"--basetemp={scratch}/tmp",
         f"--exercise={exercise}" if exercise else f"--state={number}",
-        *tests_of(root, exercise),
+        *(*tests_of(root, exercise), *hidden),
     ]
     pytest.main(arguments, plugins=[examiner])
     if examiner.order:
@@ -85,8 +91,8 @@ class Examiner:
 
     def __init__(self, number, report):
         self.number, self.report = number, report
-        self.order, self.closed = None, False
-        self.failed, self.done = set(), 0
+        self.order, self.pid, self.closed = None, None, False
+        self.failed, self.seen, self.done = set(), set(), 0
         self.found, self.again = None, False
 
     def pytest_collection_modifyitems(self, items):
@@ -114,7 +120,7 @@ class Examiner:
         os.chdir(self.order["program"])
         session.config.option.workspace = self.order["program"]
         os._exit = self.told_exit
-        self.report("planned", steps=planned(session.items), pid=os.getpid())
+        self.report("planned", steps=planned(session.items), pid=self.pid)
         return None
 
     def next_order(self):
@@ -124,6 +130,7 @@ class Examiner:
             if not child:
                 if FORKS:
                     os.setsid()
+                self.pid = os.getpid()
                 fence_in()
                 return json.loads(line)
             os.waitpid(child, 0)
@@ -153,8 +160,17 @@ class Examiner:
         return result
 
     def passed_over(self, item):
-        """One example of a failing test is enough, and one failing step."""
+        """One example of a failing test is enough, and one failing step.
+
+        So is an exercise that was worked, and retires the test; and one
+        example of what earlier chapters brought, where the order is brief.
+        """
         over = self.closed and self.is_own(item)
+        retired = {slug for slug, _ in matrix.retired_by_exercises(item)}
+        over |= not retired.isdisjoint(self.order.get("worked", ()))
+        if self.order.get("brief") and not self.is_own(item):
+            over |= item.originalname in self.seen
+            self.seen.add(item.originalname)
         return over or item.originalname in self.failed
 
     def pytest_runtest_makereport(self, item, call):
@@ -218,6 +234,31 @@ class Examiner:
     def pytest_collectreport(self, report):
         if report.failed:
             self.report("broken", trace=str(report.longrepr))
+
+
+class Apart(Examiner):
+    """Each exercise of the chapter by itself, without why it fails."""
+
+    def pytest_collection_modifyitems(self, items):
+        own = [item for item in items if self.is_own(item)]
+        items[:] = sorted(own, key=step_of)
+        self.lacking = set()
+
+    def passed_over(self, item):
+        return step_of(item) in self.lacking
+
+    def failure(self, item, error):
+        self.lacking.add(step_of(item))
+        return super().failure(item, error)
+
+    def look_into(self, item, nextitem, told, error):
+        self.report("failed", **told)
+
+    def pytest_runtest_teardown(self, item, nextitem):
+        step = step_of(item)
+        last = nextitem is None or step_of(nextitem) != step
+        if last and step not in self.lacking:
+            self.report("done", step=str(step))
 
 
 def planned(items):

@@ -13,10 +13,18 @@ from .process import Runner
 
 GRACE = 2  # seconds more, for a program that stopped the alarm
 LIMIT = 10  # seconds for one test
+MOST_BYTES = 1_000_000  # of a file that has a line to show
+MOST_LETTERS = 500  # of a line that is compared with those of the pages
 
 
 def check(
-    workspace, most=3, limit=LIMIT, runner=None, first=None, exercise=None
+    workspace,
+    most=3,
+    limit=LIMIT,
+    runner=None,
+    first=None,
+    exercise=None,
+    **more,
 ):
     """Check a copy of a workspace; return the Outcome.
 
@@ -24,6 +32,9 @@ def check(
     chapters brought too, once the chapter's first step is done; or only from
     the state `first` on. `runner` is a Runner of that chapter which goes on;
     else one is made for this check. With an exercise, its checks are all.
+    `more` can be `total`, the seconds that all of it may take; `worked`, the
+    slugs of exercises: tests that one of them retires are left out; `brief`:
+    one example is enough for each test that earlier chapters brought.
     """
     with contextlib.ExitStack() as stack:
         runner = runner or stack.enter_context(runner_for(workspace, exercise))
@@ -36,7 +47,8 @@ def check(
         )
         workspace.copy_to(Path(program))
         order = {"program": program, "most": most, "limit": limit}
-        outcome = Examination(order | {"first": first}, runner).outcome
+        order |= {"first": first} | more
+        outcome = Examination(order, runner).outcome
     return outcome if exercise else blamed(workspace, outcome)
 
 
@@ -46,6 +58,7 @@ def blamed(workspace, outcome):
     if (
         first
         and first.place
+        and len(first.place[2]) < MOST_LETTERS
         and outcome.here.chapter == workspace.chapter.number
     ):
         outcome.here = step_to_blame(workspace, outcome.here, first.place)
@@ -118,7 +131,10 @@ class Examination:
         frames = re.findall(r'File "(.+)", line (\d+)', said)[::-1]
         at = last_place(frames, self.order["program"])
         end = "The program crashed Python."
-        if late or said.startswith("Timeout"):
+        if late == "in all":
+            total = self.order["total"]
+            end = f"The check was ended: it took {total} seconds in all."
+        elif late or said.startswith("Timeout"):
             limit = self.order["limit"]
             end = f"The program did not come back in {limit} seconds."
         if at is None:
@@ -130,8 +146,10 @@ class Examination:
         """[file, line, text] of a place in words."""
         file, line = place.split(", line ")
         path = Path(self.order["program"], file)
-        lines = path.read_text("utf-8", "replace").splitlines()
-        return [file, int(line), lines[int(line) - 1].strip()]
+        small = path.is_file() and path.stat().st_size < MOST_BYTES
+        text = path.read_text("utf-8", "replace") if small else ""
+        found = text.splitlines()[int(line) - 1 :]
+        return [file, int(line), found[0].strip() if found else ""]
 
 
 def told(failure, known):

@@ -9,12 +9,17 @@ left out.
 import contextlib
 import ctypes
 import os
+import signal
+import socket
+import struct
 from pathlib import Path
 
 MB = 1024 * 1024
 MEMORY, FILE, FILES, PROCESSOR = 4096 * MB, 256 * MB, 512, 300
 PROCESSES = 200  # more than the person has already
-NEWUSER, NEWNET = 0x10000000, 0x40000000  # of Linux: unshare(2)
+NEWUSER, NEWPID, NEWNET = 0x10000000, 0x20000000, 0x40000000  # unshare(2)
+DEATH_SIGNAL = 1  # prctl(2)
+SET_FLAGS, UP = 0x8914, 0x1  # netdevice(7)
 
 
 def fence_in():
@@ -25,7 +30,10 @@ def fence_in():
     with contextlib.suppress(ImportError):
         limit()
     with contextlib.suppress(OSError, AttributeError, TypeError):
-        leave_network(os.getuid())
+        end_with_parent()
+        if leave_others(os.getuid()):
+            reach_oneself()
+            take_along()
 
 
 def limit():
@@ -57,12 +65,48 @@ def tasks_of_person():
     return found
 
 
-def leave_network(user):
-    """See no network any more, where Linux lets anybody do so."""
+def leave_others(user):
+    """See no network and no other processes, where Linux lets anybody.
+
+    Returns whether what is forked from now on is on its own.
+    """
     libc = ctypes.CDLL(None, use_errno=True)
     if user == 0:
-        libc.unshare(NEWNET)
-    elif libc.unshare(NEWUSER | NEWNET) == 0:
-        Path("/proc/self/setgroups").write_text("deny", encoding="ascii")
-        same = f"{user} {user} 1"
-        Path("/proc/self/uid_map").write_text(same, encoding="ascii")
+        return libc.unshare(NEWPID | NEWNET) == 0
+    if libc.unshare(NEWUSER | NEWPID | NEWNET):
+        return False
+    Path("/proc/self/setgroups").write_text("deny", encoding="ascii")
+    same = f"{user} {user} 1"
+    Path("/proc/self/uid_map").write_text(same, encoding="ascii")
+    return True
+
+
+def reach_oneself():
+    """Have 127.0.0.1, where tests talk to what they serve themselves."""
+    import fcntl
+
+    with socket.socket() as any_socket:
+        flags = struct.pack("16sh14x", b"lo", UP)
+        fcntl.ioctl(any_socket, SET_FLAGS, flags)
+
+
+def take_along():
+    """Go on in a grandchild, with which all ends that it ever starts.
+
+    The child is the first of its processes: when that ends, Linux ends all
+    others, also those that left the group (pid_namespaces(7)).
+    """
+    wait_for(os.fork())
+    end_with_parent()
+    wait_for(os.fork())
+
+
+def end_with_parent():
+    ctypes.CDLL(None).prctl(DEATH_SIGNAL, signal.SIGKILL)
+
+
+def wait_for(child):
+    """Wait for a child, and end as it ended; return at once in the child."""
+    if child:
+        _, status = os.waitpid(child, 0)
+        os._exit(os.waitstatus_to_exitcode(status) & 0xFF)

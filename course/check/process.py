@@ -2,6 +2,7 @@
 
 import contextlib
 import json
+import math
 import os
 import queue
 import secrets
@@ -10,6 +11,10 @@ import subprocess
 import sys
 import tempfile
 import threading
+import time
+from functools import partial
+from pathlib import Path
+from types import SimpleNamespace
 
 from ..chapters import ROOT
 
@@ -20,7 +25,9 @@ INSIDE = (
 ISOLATED = ["-I", "-u", "-X", "utf8"]  # no path, variable or site of others
 TOLERANT = ["-W", "ignore"]
 STEERING = ("PYTHON", "PYTEST", "HYPOTHESIS", "COVERAGE")
+MOST = 1_000_000  # bytes of one event
 KEPT = 20_000  # characters of what the program printed
+EVERY = SimpleNamespace(slug="*")
 START = 60  # seconds that Python may take to start, on a slow machine
 
 
@@ -29,11 +36,14 @@ class Runner:
 
     Where the system can fork, its process meets each program in a child;
     elsewhere a process is used up by one order, and the next is started.
-    With an exercise, the tests are the checks of that exercise alone.
+    With an exercise, the tests are the checks of that exercise alone; with
+    EVERY, those of each exercise of the chapter. `hidden` is a folder with
+    more tests.
     """
 
-    def __init__(self, course, number, exercise=None):
+    def __init__(self, course, number, exercise=None, hidden=None):
         self.course, self.number, self.exercise = course, number, exercise
+        self.hidden = hidden
         self.scratch = tempfile.TemporaryDirectory(ignore_cleanup_errors=True)
         self.process = self.child = None
         self.warm()
@@ -47,7 +57,8 @@ class Runner:
         self.secret = secrets.token_hex(16)
         self.printed, self.unsigned = b"", ""
         words = [self.course.root, str(self.number), self.scratch.name]
-        words += [self.exercise.slug] if self.exercise else []
+        words += [self.exercise.slug if self.exercise else ""]
+        words += [Path(self.hidden).absolute()] if self.hidden else []
         self.process = subprocess.Popen(
             [sys.executable, *ISOLATED, *TOLERANT, "-c", INSIDE, ROOT, *words],
             stdin=subprocess.PIPE,
@@ -72,24 +83,29 @@ class Runner:
         """Yield what the tests say of a program: dicts with an `event`.
 
         The last is `gone`: the tests have ended, or the program ended them,
-        or nothing came for `patience` seconds and they were ended.
+        or nothing came for `patience` seconds and they were ended. So they
+        are after the `total` seconds that an order may name.
         """
         self.warm()
         self.printed = b""
         self.quiet.clear()
         self.write(order)
-        wait, event = max(patience, START), {}
+        wait, event, end = max(patience, START), {}, math.inf
         while event.get("event") != "gone":
-            event = self.next_event(wait)
+            event = self.next_event(min(wait, end - time.monotonic()))
             wait = 1 if event["event"] == "end" else patience
             self.child = event.get("pid", self.child)
+            if event["event"] == "planned":
+                end = time.monotonic() + order.get("total", math.inf)
+            if event.get("late") and time.monotonic() >= end:
+                event["late"] = "in all"
             yield dict(event)
         self.quiet.wait(timeout=1)
         self.child = None
 
     def next_event(self, wait):
         try:
-            return self.events.get(timeout=wait)
+            return self.events.get(timeout=max(wait, 0))
         except queue.Empty:
             self.end()
             return {"event": "gone", "late": True, "said": ""}
@@ -100,7 +116,8 @@ class Runner:
         return printed.decode("utf-8", "replace")[:KEPT]
 
     def read_events(self):
-        for data in self.process.stderr:
+        stream = self.process.stderr
+        for data in iter(partial(stream.readline, MOST), b""):
             line = data.decode("utf-8", "replace")
             secret, _, text = line.partition(" ")
             if secret == self.secret:

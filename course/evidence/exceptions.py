@@ -361,10 +361,21 @@ def blueprint_file(files, name):
     return None
 
 
+def no_column(name, kind, app):
+    """`name` is not among the columns of the class of that name."""
+    db = getattr(app, "extensions", {}).get("sqlalchemy")
+    mappers = db.Model.registry.mappers if db else ()
+    for mapper in mappers:
+        if mapper.class_.__name__ == kind:
+            there = ", ".join(mapper.columns.keys())
+            return f"the class {kind} has no column {name}; it has {there}"
+    return f"the class {kind} has no column {name}"
+
+
 def called_wrongly(error, files, app):
     text = str(error)[:LONGEST]
     if match := re.match(r"'(\w+)' is an invalid keyword argument", text):
-        return f"the class has no column {match[1]}"
+        return no_column(match[1], text.rpartition(" ")[2], app)
     if match := re.match(r"(?:\w+\.)*(\w+)\(\) (?:missing|takes)", text):
         name = match[1]
         for path in files.root.glob("*/**/*.py"):
@@ -383,6 +394,11 @@ def called_wrongly(error, files, app):
         return (
             "validate is called with extra_validators: "
             "def validate(self, extra_validators=None)"
+        )
+    if "offset-naive and offset-aware" in text:
+        return (
+            "SQLite gives a time back without its zone; make and compare "
+            "times without one: datetime.now(UTC).replace(tzinfo=None)"
         )
     if "non-ASCII" in text:
         return "a cookie with letters beyond ASCII came through to Flask-Login"

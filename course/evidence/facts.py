@@ -185,6 +185,8 @@ class Facts(Sources):
             return self.line_with(rf"[\"']{re.escape(endpoint)}[\"']")
         if name := re.match(WRONGLY, str(error)):
             return self.line_with(rf"def {name[1]}\b")
+        if name := re.search(r"keyword argument for (\w+)$", str(error)):
+            return self.line_with(rf"^class {name[1]}\b")
         if name := re.search(r"constraint failed: \w+\.(\w+)", str(error)):
             return self.line_with(rf"^ +{name[1]} *[:=]")
         return self.class_of(thing)

@@ -12,6 +12,7 @@ from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import dataclass, field
 from importlib import import_module
 from operator import attrgetter
+from time import perf_counter
 
 import flask
 from jinja2.utils import missing
@@ -26,13 +27,15 @@ class Event:
     """Something that happened; `kind` says what, `values` with what.
 
     `place` is the line of the program that led to it, or None. A call is
-    noted when it ends; `began` is how many events there were at its start.
+    noted when it ends; `began` is how many events there were at its start,
+    and `since` the time then, as `when` is the time of the note.
     """
 
     kind: str
     place: Place | None = None
     values: dict = field(default_factory=dict)
     thread: int = field(default_factory=threading.get_ident)
+    when: float = field(default_factory=perf_counter, compare=False)
 
     def __getattr__(self, name):
         try:
@@ -255,6 +258,7 @@ def tracer(record):
         given = dict(frame.f_locals)
         called_at = record.files.place_of(frame.f_back)
         began = len(record)
+        since = perf_counter()
         failed = []
 
         def inside(frame, what, value):
@@ -269,6 +273,7 @@ def tracer(record):
                     "error": failed[0] if failed and value is None else None,
                     "name": frame.f_code.co_name,
                     "began": began,
+                    "since": since,
                 }
                 kind = name or "call"
                 record.append(Event(kind, called_at, values))

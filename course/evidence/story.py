@@ -1,7 +1,7 @@
 """Who asked whom for what while a program answered, told from its record."""
 
 import re
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 BROWSER, FLASK, LOGIN = "Browser", "Flask", "Flask-Login"
 WTF, HASHER, DATABASE = "Flask-WTF", "Werkzeug", "Database"
@@ -25,12 +25,13 @@ SIGNALS = {
 
 @dataclass(frozen=True)
 class Event:
-    """Something that one part of the program asked of another."""
+    """Something that one part of the program asked of another, and when."""
 
     source: str
     target: str
     text: str
     detail: dict = field(default_factory=dict)
+    when: float = field(default=0, compare=False)
 
 
 def story(record):
@@ -38,7 +39,8 @@ def story(record):
     told = []
     for place, event in enumerate(record):
         for at, line in lines_of(event, place):
-            told.append((at, len(told), line))
+            when = event.when if at == place else event.since
+            told.append((at, len(told), replace(line, when=when)))
     return [line for *_, line in sorted(told, key=lambda each: each[:2])]
 
 

@@ -8,97 +8,71 @@ import re
 import struct
 import sys
 import zlib
-from dataclasses import dataclass
+from dataclasses import replace
 from datetime import UTC, datetime
-from urllib.parse import unquote
 
 import click
-from flask import Flask
+from flask.sessions import SecureCookieSessionInterface
 from flask_login.utils import decode_cookie
-from itsdangerous import BadData, base64_decode
+from itsdangerous import BadData, URLSafeTimedSerializer, base64_decode
 from itsdangerous.encoding import bytes_to_int
 
 from ..errors import CourseError
-from .cookie_views import explanation_of, html, plain
+from .cookie_kinds import RememberCookie, SessionCookie
+from .cookie_views import plain
+from .copied import found_in
+from .foreign import explanation_of
 
 LARGEST = 1024 * 1024
 SESSION = re.compile(r"(\.?[\w-]+)\.([\w-]+)\.([\w-]{27})", re.ASCII)
 NO_JSON = (BadData, zlib.error, ValueError, RecursionError)
 NO_TIME = (OverflowError, OSError, struct.error)  # none that a clock shows
+FLASK = SecureCookieSessionInterface
 
 
 class NotACookie(CourseError):
     """A text that is neither cookie; the message says what it may be."""
 
 
-class Shown:
-    """Shows itself in a terminal and in a notebook."""
-
-    __repr__, _repr_html_ = plain, html
-
-
-@dataclass(frozen=True, repr=False)
-class SessionCookie(Shown):
-    """Flask's session: `payload.timestamp.signature`.
-
-    `payload`, `timestamp` and `signature` are the three texts as they stand
-    in the cookie, `json` is the text in the payload and `session` what Flask
-    makes of it. `holds` says whether the signature was made with the key
-    that was given; it is None where none was.
-    """
-
-    kind, between = "A Flask session cookie", "."
-
-    payload: str
-    timestamp: str
-    signature: str
-    json: str
-    session: dict
-    signed_at: datetime
-    holds: bool | None = None
-
-    @property
-    def compressed(self):
-        """A dot in front says that the payload is compressed with zlib."""
-        return self.payload.startswith(".")
-
-
-@dataclass(frozen=True, repr=False)
-class RememberCookie(Shown):
-    """Flask-Login's `remember_token`: `user_id|signature`.
-
-    `holds` is as for a SessionCookie. There is no timestamp in it.
-    """
-
-    kind, between = "A Flask-Login remember cookie", "|"
-
-    user_id: str
-    signature: str
-    holds: bool | None = None
-
-
 def read(text, key=None):
-    """The SessionCookie or RememberCookie that a text holds.
+    """The first SessionCookie or RememberCookie that a text holds.
 
-    The text may be copied with its name, its attributes or the whole header.
-    Raises NotACookie, with an explanation, for anything else.
+    The text may be copied with its name, its attributes, the whole header, a
+    row of the developer tools or a cURL line. Raises NotACookie, with an
+    explanation, for anything else.
     """
-    text = re.sub(r"(?i)^\s*(set-)?cookie:", "", text).strip(" \t\r\n\"'")
-    text = re.sub(r"^[\w.-]{1,40}=", "", text)
-    value = unquote(text.split(";")[0]).strip(" \t\r\n\"'")
-    if not value:
+    return read_all(text, key)[0]
+
+
+def read_all(text, key=None):
+    """Every cookie of Flask's in a text; see `read`."""
+    pairs = [pair for pair in found_in(text) if pair[1]]
+    if not pairs:
         raise NotACookie("there is no cookie in that: it is empty.")
+    cookies, faults = [], []
+    for name, value in pairs:
+        try:
+            cookies.append(replace(read_value(value, key), name=name))
+        except NotACookie as fault:
+            faults.append((not name.startswith(("session", "remem")), fault))
+    if cookies:
+        return cookies
+    raise min(faults, key=lambda each: each[0])[1]
+
+
+def read_value(value, key=None):
     return (read_remember if "|" in value else read_session)(value, key)
 
 
 def show(course, text=None, key=None):
-    """A cookie in words; what is not given is asked for."""
+    """The cookies in a text, in words; what is not given is asked for."""
     if text is None:
         quiet = {"default": "", "show_default": False}
         text = click.prompt("Paste a cookie", **quiet)
+        read_all(text)  # before a key is asked for
         hidden = {"hide_input": sys.stdin.isatty()} | quiet
         key = key or click.prompt("SECRET_KEY (Enter leaves it out)", **hidden)
-    return plain(read(text, key or None))
+    return "\n\n\n".join(plain(each) for each in read_all(text, key or None))
 
 
 def read_remember(value, key=None):
@@ -143,7 +117,13 @@ def json_in(payload):
 
 
 def serializer(key):
-    """Flask's own."""
-    app = Flask(__name__)
-    app.secret_key = key or "no key was given"
-    return app.session_interface.get_signing_serializer(app)
+    """What Flask signs its sessions with: its parts, without an app."""
+    return URLSafeTimedSerializer(
+        key or "no key was given",
+        salt=FLASK.salt,
+        serializer=FLASK.serializer,
+        signer_kwargs={
+            "key_derivation": FLASK.key_derivation,
+            "digest_method": FLASK.digest_method,
+        },
+    )

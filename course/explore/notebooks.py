@@ -51,12 +51,32 @@ def settings(root):
 def run(path, environment, limit=PATIENCE):
     """Run a notebook in a fresh kernel; return it with today's outputs.
 
-    Raises nbclient's CellExecutionError for a cell that fails, and its
-    CellTimeoutError when the whole takes longer than `limit` seconds.
+    Raises CourseError, which names the cell and the error, for a cell that
+    fails and for a notebook that takes longer than `limit` seconds.
     """
     notebook = nbformat.read(path, as_version=4)
-    client_of(notebook, path.parent, limit).execute(env=environment)
+    client = client_of(notebook, path.parent, limit)
+    started = []
+    client.on_cell_start = lambda cell, cell_index: started.append(cell_index)
+    try:
+        client.execute(env=environment)
+    except CellTimeoutError:
+        what = f"the notebook took over {limit} seconds"
+        raise CourseError(fault(path, notebook, started[-1], what)) from None
+    except CellExecutionError as error:
+        what = f"{error.ename}: {error.evalue}"
+        raise CourseError(fault(path, notebook, started[-1], what)) from None
     return tidy(notebook)
+
+
+def fault(path, notebook, at, what):
+    """Which cell of which notebook failed, and how."""
+    cell = notebook.cells[at]
+    lines = "\n".join(f"    {x}" for x in cell.source.splitlines()[:5])
+    return (
+        f"{path.name}, cell {at + 1} (`{cell.id}`): {what}\n"
+        f"The cell begins with\n\n{lines}\n\nNo notebook was changed."
+    )
 
 
 def client_of(notebook, folder, limit=PATIENCE):
@@ -92,19 +112,16 @@ def tidy(notebook):
 
 
 def write_all(course, say):
-    """Run every notebook and write it with its outputs."""
+    """Run every notebook, and then write all with their outputs."""
     environment = settings(course.root)
     os.environ.update(environment)
     warm_up(environment)
+    done = {}
     for path in notebooks_of(course):
         say(f"Running {path.relative_to(course.root).as_posix()} …")
-        try:
-            nbformat.write(run(path, environment), path)
-        except (CellExecutionError, CellTimeoutError) as error:
-            what = getattr(error, "evalue", f"it took over {PATIENCE} seconds")
-            raise CourseError(
-                f"a cell of {path.name} failed; the file is as it was.\n{what}"
-            ) from None
+        done[path] = run(path, environment)
+    for path, notebook in done.items():
+        nbformat.write(notebook, path)
 
 
 def warm_up(environment):

@@ -16,7 +16,10 @@ from bs4 import BeautifulSoup
 
 from ..serving import HOST, MARK
 
-ADDRESS = re.compile(r"(?:http://)?(?:localhost|127\.0\.0\.1):(\d{1,5})/?")
+ADDRESS = re.compile(
+    r"(?:http://)?(?:localhost|127\.0\.0\.1):(\d{1,5})"
+    r"((?:/live/\d+\.\d+)?)/?"  # where the slides have it
+)
 LARGEST = 1024 * 1024
 
 
@@ -34,12 +37,12 @@ class Untouched(HTTPErrorProcessor):
 class Answer:
     """What came back: a status, headers, and a page."""
 
-    def __init__(self, response):
+    def __init__(self, response, prefix=""):
         self.status, self.headers = response.status, response.headers
         self.reason = response.reason
         self.text = response.read(LARGEST).decode("utf-8", "replace")
         self.page = BeautifulSoup(self.text, "html.parser")
-        self.location = self.headers.get("Location", "")
+        self.location = self.headers.get("Location", "").removeprefix(prefix)
         self.is_redirect = 300 <= self.status < 400
 
     def __str__(self):
@@ -78,7 +81,8 @@ class Program:
                 "It attacks programs of the course on this machine, and "
                 "nothing else: localhost and a port, such as localhost:5000."
             )
-        self.address, self.here = f"http://{HOST}:{int(found[1])}", here
+        self.prefix, self.here = found[2], here
+        self.address = f"http://{HOST}:{int(found[1])}{self.prefix}"
         self.forget()
         self.log = []
         if self.get("/").headers.get(MARK[0]) != MARK[1]:
@@ -104,7 +108,7 @@ class Program:
         request = Request(self.address + path, data, headers, method=method)
         try:
             with self.opener.open(request, timeout=10) as response:
-                answer = Answer(response)
+                answer = Answer(response, self.prefix)
         except (OSError, HTTPException, ValueError):
             raise Refused(
                 f"Nothing answers at {self.address}. Start your program with "

@@ -1,4 +1,4 @@
-"""Takes loop.svg in a terminal, and program.png in a browser."""
+"""Takes loop.svg in a terminal, and program.png and desk.png in a browser."""
 
 import base64
 import io
@@ -23,6 +23,7 @@ from ..loading import application
 from ..program import PEOPLE
 from ..serving import served
 from ..states import States
+from .desk import take_desk
 
 HERE = Path(__file__).parent
 STEP = Course().state("log-out")
@@ -100,5 +101,7 @@ def frame(browser, address, scheme, path, form, answer):
     return FRAME.format(base64.b64encode(page.screenshot()).decode())
 
 
-take_loop()
-take_program()
+if __name__ == "__main__":
+    take_loop()
+    take_program()
+    take_desk(MISTAKE, STEP)

@@ -3,6 +3,7 @@
 import hashlib
 import re
 import tomllib
+from datetime import UTC, datetime
 from urllib.parse import urljoin
 
 from bs4 import BeautifulSoup
@@ -10,6 +11,7 @@ from bs4 import BeautifulSoup
 from ..loading import package_of
 
 SCENES = "scenes.toml"
+EVENING = datetime(2026, 11, 21, 18, tzinfo=UTC)  # what a clock says here
 RANDOM = re.compile(r"[\w.$-]{40,}")  # a form's token, a salt and its hash
 ENTERED = "input[name]:not([type=checkbox])"
 
@@ -38,8 +40,11 @@ class Scene:
         self.answer = None
 
     def play(self, moves):
-        for move in moves:
-            self.move(**move)
+        import time_machine
+
+        with time_machine.travel(EVENING, tick=False):
+            for move in moves:
+                self.move(**move)
         return self
 
     def move(self, drawn=False, **what):
@@ -50,6 +55,10 @@ class Scene:
         with self.client.session_transaction() as session:
             session.update(values)
 
+    def browser(self, name):
+        self.client = self.app.test_client()
+        self.client.environ_base["HTTP_USER_AGENT"] = name
+
     def open(self, path):
         self.answer = self.client.get(path, follow_redirects=True)
 
@@ -59,7 +68,8 @@ class Scene:
         )
 
     def press(self, path):
-        self.send(f'form[action="{path}"]', {})
+        at = f'form[action="{path}"], form:has([formaction="{path}"])'
+        self.send(at, {}, path)
 
     def type(self, fields):
         typed = {
@@ -68,13 +78,14 @@ class Scene:
         }
         self.send(f"form:has([name={min(typed)}])", typed)
 
-    def send(self, which, typed):
+    def send(self, which, typed, to=None):
         form = self.soup.select_one(which)
         filled = {
             each["name"]: each.get("value", "")
             for each in form.select(ENTERED)
         }
-        url = urljoin(self.answer.request.url, form.get("action"))
+        to = to or form.get("action")
+        url = urljoin(self.answer.request.url, to)
         self.post(url, filled | typed)
 
     @property

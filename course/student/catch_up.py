@@ -9,19 +9,23 @@ from pathlib import Path
 
 from ..errors import CourseError
 from ..states import States
-from .copies import changing, save_copy
+from .copies import changing, put_in_place, save_copy
 from .merge import Merge
 from .notes import remembered
+from .reports import before_conflicts, summary
+from .start import new_folder
 from .workspaces import Workspaces, contents
 
 MARKS = re.compile(rb"^<{7} .*^>{7} ", re.MULTILINE | re.DOTALL)
 
 
-def catch_up(course, goal=None):
+def catch_up(course, goal=None, merge=False, fresh=False):
     """Merge what the pages change, up to a state, into its workspace.
 
     A whole copy is saved first. Raises CourseError, with nothing changed,
-    where there is nothing to catch up with or conflicts are still open.
+    where there is nothing to catch up with, conflicts are still open, or
+    there would be some and nobody said to `merge`. With `fresh`, the
+    course's program is put in the place of the student's.
     """
     workspaces, goal = Workspaces(course), goal and course.state(goal)
     workspace = workspaces.chosen(goal and goal.chapter)
@@ -29,6 +33,8 @@ def catch_up(course, goal=None):
     first = first_to_merge(workspace, outcome)
     goal = goal or outcome.here or first
     check_goal(workspace, first, goal)
+    if fresh:
+        return begin_at(workspaces, workspace, goal)
     check_marks(workspace)
     states = States(course)
     base, theirs = states.trees[course.before(first)], states.trees[goal]
@@ -37,11 +43,24 @@ def catch_up(course, goal=None):
         changing(workspaces, f"make catch-up {goal}"),
         tempfile.TemporaryDirectory(dir=states.build) as scratch,
     ):
-        merge = Merge(states, Path(scratch) / "merge", trees, goal)
-        check_merge(workspace, merge, goal)
+        merged = Merge(states, Path(scratch) / "merge", trees, goal)
+        check_merge(workspace, merged, goal)
+        if merged.conflicts and not merge:
+            raise CourseError(before_conflicts(workspace, merged, goal))
         saved = save_copy(workspaces, workspace)
-        apply(workspace, merge, saved)
-    return summary(workspace, merge, goal, saved)
+        apply(workspace, merged, saved)
+    return summary(workspace, merged, goal, saved)
+
+
+def begin_at(workspaces, workspace, goal):
+    """Let the workspace be the course's own program after a step."""
+    with changing(workspaces, f"make catch-up {goal} FRESH=1"):
+        new = new_folder(workspaces, workspace, goal)
+        put_in_place(workspaces, workspace, new)
+    return (
+        f"{workspace.shown} is the course's own program after step {goal}.\n"
+        "Next:      make check"
+    )
 
 
 def first_to_merge(workspace, outcome):
@@ -120,20 +139,3 @@ def put(source, target):
         new.replace(target)
     finally:
         new.unlink(missing_ok=True)
-
-
-def summary(workspace, merge, goal, saved):
-    words = {"A": "added", "M": "merged", "D": "removed"}
-    lines = [f"{workspace.shown} is at the end of step {goal}:", ""]
-    for path, kind in sorted(merge.changes.items()):
-        how = "CONFLICT" if path in merge.conflicts else words[kind]
-        lines.append(f"  {how:<8}  {workspace.shown}/{path}")
-    last = "Next:      make check"
-    if merge.conflicts:
-        lines[0] = f"Step {goal} was merged into {workspace.shown}:"
-        last = (
-            "Settle the lines between <<<<<<< and >>>>>>> (yours, then the "
-            "course's), and then: make check"
-        )
-    back = f"As it was: make restore {saved.name}"
-    return "\n".join([*lines, "", back, last])

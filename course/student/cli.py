@@ -4,7 +4,7 @@ import click
 
 from ..chapters import Course
 from ..errors import CourseError
-from ..options import STATE, command, flag, option, port, state
+from ..options import STATE, command, flag, option, port, show, state
 
 
 class ChapterNumber(click.ParamType):
@@ -83,6 +83,14 @@ COMMANDS = [
         flag("fresh", "From the course's program, not from your own"),
     ),
     command(
+        "learn",
+        "desk.start:learn",
+        "Open the desk: page, check, hints and program in a browser.",
+        chapter("number"),
+        port,
+        show,
+    ),
+    command(
         "check",
         "student.watch:check",
         "Say which steps of the workspace are done, and what is missing; or "
@@ -109,8 +117,9 @@ COMMANDS = [
     command(
         "compare",
         "student.comparison:compare",
-        "Show what leads from your program to the state you work towards.",
-        workspace,
+        "Say why the course does a step as it does, the last one done or "
+        "another, and show that step's lines, yours and the course's.",
+        click.argument("state", type=STATE, required=False),
         flag("stat", "Only how much differs in each file"),
     ),
     command(
@@ -118,10 +127,12 @@ COMMANDS = [
         "student.catch_up:catch_up",
         "Merge the step's change (or all up to a step) into your program.",
         click.argument("goal", metavar="[STATE]", required=False),
+        flag("merge", "Merge, though lines of yours conflict with the step's"),
+        flag("fresh", "Take the course's program; yours is kept aside"),
     ),
     command(
         "restore",
-        "student.copies:restore",
+        "student.restoration:restore",
         "List the saved copies of your workspaces, or bring one back.",
         click.argument("name", required=False),
     ),

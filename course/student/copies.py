@@ -1,10 +1,10 @@
 """Saved copies: `work/.saved/2026-11-21-101500-02-login`.
 
-A copy appears under its name when it is whole, and is never removed.
+A copy appears under its name when it is whole, and is never removed. That of
+a step that was done has the step's slug behind a dot.
 """
 
 import os
-import re
 import shutil
 from contextlib import contextmanager
 from datetime import datetime
@@ -15,9 +15,7 @@ import click
 
 from ..errors import CourseError
 from ..lock import alone
-from .workspaces import Workspaces
 
-NAME = re.compile(r"(\d{4}-\d\d-\d\d)-(\d\d)(\d\d)(\d\d)(?:\.\d+)?-(.+)")
 UNFINISHED = [".new-*", ".notes-*.json.*", ".saved/.unfinished-*"]
 
 
@@ -41,18 +39,12 @@ def tidy(folder):
             path.unlink(missing_ok=True)
 
 
-def shown(name):
-    """A saved copy, in words."""
-    day, hour, minute, second, of = NAME.fullmatch(name).groups()
-    return f"{of}, as it was on {day} at {hour}:{minute}:{second}"
-
-
-def place_to_save(workspaces, workspace):
+def place_to_save(workspaces, workspace, ending=""):
     """A path in `.saved` that is free; its folder is made."""
     folder, now = workspaces.saved, f"{datetime.now():%Y-%m-%d-%H%M%S}"
     folder.mkdir(parents=True, exist_ok=True)
     numbers = ("" if n == 1 else f".{n}" for n in count(1))
-    paths = (folder / f"{now}{n}-{workspace.name}" for n in numbers)
+    paths = (folder / f"{now}{n}-{workspace.name}{ending}" for n in numbers)
     return next(path for path in paths if not path.exists())
 
 
@@ -102,43 +94,6 @@ def move(folder, target):
             "changed.\nClose the programs that use it (an editor, a terminal,"
             " a server) and type the same command again."
         ) from None
-
-
-def restore(course, name=None):
-    """Bring a saved copy back, and say where the other went.
-
-    What stands in its place is moved into `.saved` first, and the copy
-    stays there too. Without a name, the copies are listed; CourseError is
-    raised for one that is not there.
-    """
-    workspaces = Workspaces(course)
-    found = [path.name for path in workspaces.saved.glob("*")]
-    names = sorted(filter(NAME.fullmatch, found), reverse=True)
-    if not name:
-        listed = [f"make restore {each}\n    {shown(each)}" for each in names]
-        return "\n".join(listed) or "There are no saved copies yet."
-    if name not in names:
-        raise CourseError(
-            f"there is no saved copy “{name}”.\nTry: make restore"
-        )
-    saved = workspaces.saved / name
-    workspace = workspace_of(workspaces, saved)
-    with changing(workspaces, f"make restore {name}"):
-        new = workspace.folder.with_name(f".new-{workspace.name}")
-        copy_whole(saved, new)
-        put_in_place(workspaces, workspace, new)
-        os.utime(workspace.folder)
-    return f"{workspace.shown} is as it was: {shown(name)}."
-
-
-def workspace_of(workspaces, saved):
-    of = NAME.fullmatch(saved.name)[5]
-    for workspace in workspaces.all():
-        if workspace.name == of:
-            return workspace
-    raise CourseError(
-        f"the course has no chapter {of} any more. The copy is in {saved}."
-    )
 
 
 def put_in_place(workspaces, workspace, new):

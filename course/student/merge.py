@@ -1,6 +1,11 @@
 """Three trees, merged by git in a repository of their own."""
 
+import re
+
 from ..git import GitError, git
+
+OURS = re.compile(rb"^<{7} HEAD", re.MULTILINE)
+THEIRS = re.compile(rb"^>{7} state-[\d.]+", re.MULTILINE)
 
 IDENTITY = ["-c", "user.name=course", "-c", "user.email=course@localhost"]
 
@@ -9,7 +14,8 @@ class Merge:
     """Three trees merged in a repository of its own.
 
     `changes` says what becomes of the student's files, by path: A, M or D;
-    `conflicts` are the paths that git left marks in, or could not merge.
+    `conflicts` are the paths that git left marks in, or could not merge, and
+    `places` how many there are to settle.
     """
 
     def __init__(self, states, folder, trees, goal):
@@ -26,6 +32,7 @@ class Merge:
         self.git("branch", name, self.commit(theirs, root))
         self.git("reset", "--quiet", "--hard")
         self.conflicts = self.merged(name)
+        self.places = sum(self.named(p, goal) for p in self.conflicts)
         self.git("add", "--all", "--force", ".")
         self.changes = self.compared(ours, self.git("write-tree").strip())
 
@@ -47,6 +54,17 @@ class Merge:
                 raise
             return sorted(set(listed.split("\0")) - {""})
         return []
+
+    def named(self, path, goal):
+        """Name the halves of a file's conflicts; return how many it has."""
+        file = self.folder / path
+        if not file.is_file():
+            return 1
+        text = file.read_bytes()
+        text = OURS.sub(b"<<<<<<< yours", text)
+        text = THEIRS.sub(f">>>>>>> step {goal}".encode(), text)
+        file.write_bytes(text)
+        return text.count(b"<<<<<<< yours") or 1
 
     def compared(self, before, after):
         options = ["-r", "-z", "--no-renames", "--name-status"]

@@ -5,55 +5,66 @@ import importlib
 import os
 import sys
 
+import click
+
 from ..databases import place_of
 from ..errors import CourseError
 from ..places import told
-from ..serving import listening, rows_of, serve_until_stopped
+from ..serving import address_of, listening
+from .live import Live
+from .watch import saves
 
 
 def run(workspace, port=None):
-    """Serve a workspace's program until Ctrl-C, in its own folder.
+    """Serve a workspace's program until Ctrl-C, anew after each save.
 
     Its database is in the course's own `instance`, not in the workspace.
-    Raises CourseError where the program does not start.
     """
     with (
         listening(port, "make run") as server,
-        started(workspace) as (app, rows, _),
+        services(workspace) as extra,
+        contextlib.suppress(KeyboardInterrupt),
+        Live(workspace, server.socket, extra, address_of(server)) as program,
     ):
-        title = f"{workspace.shown} is running."
-        rows.append(("changed", "a file? Ctrl-C, and make run once more"))
-        serve_until_stopped(server, app, title, rows)
+        for names in saves(workspace):
+            program.start(names)
+    click.echo("\nStopped.")
+
+
+def services(workspace):
+    """What runs beside the program of a workspace, as a block."""
+    course = workspace.course
+    return course.program.services(course, workspace.chapter.last)
 
 
 @contextlib.contextmanager
 def started(workspace):
-    """The application, what there is to say about it, and its Place.
+    """The application of a workspace in its own folder, and its Place.
 
-    Inside of the block, its own folder is the current one.
+    Raises CourseError where the program does not start.
     """
-    course = workspace.course
-    place = place_of(course, workspace.shown)
-    with (
-        contextlib.chdir(workspace.folder),
-        course.program.services(course, workspace.chapter.last) as extra,
-    ):
-        yield *made(course, workspace, place, extra), place
+    place = place_of(workspace.course, workspace.shown)
+    with contextlib.chdir(workspace.folder), services(workspace) as extra:
+        try:
+            yield application(workspace, place, extra), place
+        except (Exception, SystemExit) as error:
+            raise CourseError(
+                f"{workspace.shown} does not start.\n"
+                f"    {told(error, workspace.folder)}\n"
+                "Try: make check"
+            ) from None
 
 
-def made(course, workspace, place, extra):
+def application(workspace, place, extra):
+    """Import a workspace's program; raises whatever that leads to."""
+    program = workspace.course.program
     sys.dont_write_bytecode = True
     sys.path.append(str(workspace.folder))
-    os.environ.update(course.program.environment(place))
-    try:
-        package = importlib.import_module(course.program.PACKAGE)
-        settings = extra | course.program.own_settings(place)
-        app = course.program.make(package, extra=settings)
-        course.program.prepare(app, place)
-        return app, rows_of(course, app, place, workspace.shown)
-    except (Exception, SystemExit) as error:
-        raise CourseError(
-            f"{workspace.shown} does not start.\n"
-            f"    {told(error, workspace.folder)}\n"
-            "Try: make check"
-        ) from None
+    init = f"{program.PACKAGE}/__init__.py"
+    if not (workspace.folder / init).is_file():
+        raise ModuleNotFoundError(f"there is no {init} yet")
+    os.environ.update(program.environment(place))
+    package = importlib.import_module(program.PACKAGE)
+    app = program.make(package, extra=extra | program.own_settings(place))
+    program.prepare(app, place)
+    return app

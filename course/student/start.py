@@ -6,8 +6,8 @@ from ..errors import CourseError
 from ..states import States
 from .copies import changing, put_in_place
 from .given import give, given_files
-from .notes import remembered
-from .workspaces import Workspaces
+from .notes import remembered, write_notes
+from .workspaces import MAKEFILE, Workspaces
 
 
 def start(course, number, again=False, fresh=False):
@@ -25,6 +25,7 @@ def start(course, number, again=False, fresh=False):
     with changing(workspaces, f"make start {number}"):
         new = made(workspaces, workspace, own)
         put_in_place(workspaces, workspace, new)
+        write_notes(workspace, kept=[])
     return first_words(workspace, own)
 
 
@@ -63,15 +64,28 @@ def finished_before(workspaces, workspace):
 
 def made(workspaces, workspace, own):
     """A new folder with the program to start from, not in its place yet."""
+    course, first = workspaces.course, workspace.chapter.steps[0]
+    if own is None:
+        return new_folder(workspaces, workspace, course.before(first.state))
     folder = workspaces.folder / f".new-{workspace.name}"
-    states, course = States(workspaces.course), workspaces.course
-    if own:
-        folder.mkdir()
-        own.copy_to(folder)
-    else:
-        begin = course.before(workspace.chapter.steps[0].state)
-        states.write_files(states.trees[begin], folder)
-    give(states, workspace.chapter, folder)
+    folder.mkdir()
+    own.copy_to(folder)
+    return complete(workspaces, workspace, folder)
+
+
+def new_folder(workspaces, workspace, state):
+    """A new folder with the course's program of a state."""
+    folder, states = workspaces.folder, States(workspaces.course)
+    folder = folder / f".new-{workspace.name}"
+    states.write_files(states.trees[state], folder)
+    return complete(workspaces, workspace, folder)
+
+
+def complete(workspaces, workspace, folder):
+    """Add what the chapter gives, and what lets make work in the folder."""
+    give(States(workspaces.course), workspace.chapter, folder)
+    if not (folder / "Makefile").exists():
+        (folder / "Makefile").write_bytes(MAKEFILE)
     return folder
 
 
@@ -92,5 +106,6 @@ def first_words(workspace, own):
         f"Build   in {workspace.shown}",
         *(f"Given   {name}" for name in given_files(workspace.chapter)),
         "Then    make check",
+        f"Or      make learn {number}, all of it in your browser",
     ]
     return "\n".join(lines)

@@ -10,7 +10,7 @@ from ..check.examination import check as examine_once
 from ..check.examination import runner_for
 from ..check.report import tell
 from .exercises import tell_exercise, thought_about
-from .notes import examined
+from .milestones import checked, said_of
 
 QUICK = {"debounce": 200, "step": 25, "rust_timeout": 2000}
 
@@ -23,8 +23,9 @@ def check(workspace, exercise=None, watch=False, verbose=False):
     if exercise and not exercise.asks_for_code:
         return thought_about(exercise)
     most = 1000 if verbose else 3
-    examine = partial(examined, workspace, most=most)
-    report = partial(tell, workspace, verbose=verbose)
+    built = []
+    examine = partial(checked, workspace, tell=built.append, most=most)
+    report = partial(tell_with, built, workspace, verbose=verbose)
     if exercise:
         examine = partial(examine_once, workspace, most, exercise=exercise)
         report = partial(tell_exercise, workspace, exercise, verbose=verbose)
@@ -32,6 +33,18 @@ def check(workspace, exercise=None, watch=False, verbose=False):
         return check_at_each_save(workspace, exercise, examine, report)
     done = report(examine())
     return 0 if done or "MAKELEVEL" in os.environ else 1
+
+
+def tell_with(built, workspace, outcome, verbose):
+    """Tell an Outcome, and what the steps have built that are new in it."""
+    done = tell(workspace, outcome, verbose)
+    while built:
+        step = built.pop()
+        text = f"You have built {said_of(workspace.chapter, step)}"
+        said = f"Step {step.state} is done. {text}"
+        wrapped = click.formatting.wrap_text(said, 79)
+        click.secho(f"\n{wrapped}", fg="green")
+    return done
 
 
 def check_at_each_save(workspace, exercise, examine, report):
@@ -56,8 +69,22 @@ def check_at_each_save(workspace, exercise, examine, report):
     return 0
 
 
-def changes(workspace):
+def saves(workspace, stopped=None):
+    """Yield no names at once, and those of its files at each save.
+
+    It goes on until an event says that it is stopped, where one is given.
+    """
+    seen = None
+    for _ in changes(workspace, stopped):
+        known = {path: path.stat().st_mtime_ns for path in workspace.files()}
+        changed = {each for each, _ in known.items() ^ (seen or known).items()}
+        if changed or seen is None:
+            folder, seen = workspace.folder, known
+            yield sorted(p.relative_to(folder).as_posix() for p in changed)
+
+
+def changes(workspace, stopped=None):
     """Yield at once, and whenever something may have been saved."""
     yield
-    watch = watchfiles.watch
-    yield from watch(workspace.folder, yield_on_timeout=True, **QUICK)
+    how = QUICK | {"stop_event": stopped, "yield_on_timeout": True}
+    yield from watchfiles.watch(workspace.folder, **how)

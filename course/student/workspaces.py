@@ -11,6 +11,7 @@ from ..chapters import Chapter, Course
 from ..errors import CourseError
 
 MADE_BY_RUNNING = ("__pycache__", "instance", "node_modules")
+MAKEFILE = b"include ../../Makefile\n"  # make works in the workspace, too
 MOST_BYTES = 50_000_000  # a file that is larger is no part of a program
 
 
@@ -36,8 +37,10 @@ class Workspace:
 
     def files(self):
         """The program's own files, without what running it leaves behind."""
-        found = files_in(self.folder)
-        return sorted(p for p in found if p.stat().st_size <= MOST_BYTES)
+        found = sorted(files_in(self.folder))
+        small = [p for p in found if p.stat().st_size <= MOST_BYTES]
+        ours = self.folder / "Makefile"
+        return [p for p in small if p != ours or contents(p) != MAKEFILE]
 
     def too_large(self):
         """The files that are so large that no command reads them."""
@@ -119,6 +122,10 @@ class Workspaces:
         chapter = self.course.chapter(number)
         folder = self.folder / chapter.folder.name
         return Workspace(self.course, chapter, folder)
+
+    def named(self, name):
+        """A folder of `work/` that belongs to no chapter."""
+        return Workspace(self.course, None, self.folder / name)
 
     def all(self):
         return [self.of(chapter.number) for chapter in self.course.chapters]

@@ -1,7 +1,6 @@
 """The slides as a folder: reveal.js, the styles and one page."""
 
 import shutil
-import tempfile
 from importlib.resources import files
 from pathlib import Path
 
@@ -11,11 +10,12 @@ from pygments.formatters import HtmlFormatter
 from ..book.inputs import digest_of, kept_up
 from ..book.specs import Specs
 from ..book.templates import templates_of
-from ..databases import Place
-from ..loading import application
+from ..loading import package_of
 from ..lock import alone
 from ..states import States
+from . import starting
 from .deck import Deck
+from .plan import Plan
 from .prose import inline
 
 SLIDES = Path(__file__).with_name("slides")
@@ -27,6 +27,7 @@ PARTS = [
     "dist/reveal.js",
     "plugin/notes/notes.js",
 ]
+FONTS = REVEAL / "dist" / "theme" / "fonts" / "source-sans-pro"
 
 
 def live_slides(course, chapter):
@@ -53,15 +54,23 @@ def write_slides(course, chapter, steps, folder, pictures=None):
     templates = templates_of(course)
     templates.filters["inline"] = inline
     text = templates.get_template("slides.html").render(
-        title=f"Chapter {chapter.number}: {chapter.name}",
+        title=f"Chapter {chapter.number}: {chapter.name.capitalize()}",
         chapter=chapter,
         columns=deck.columns,
+        files=deck.shown.files,
+        is_whole=steps == chapter.steps,
+        plan=Plan(course, chapter),
         people={s.state: people_of(course, s.state) for s in steps},
+        starting=starting,
     )
     (folder / "reveal").mkdir(parents=True, exist_ok=True)
     for part in PARTS:
         name = Path(part).name
         shutil.copyfile(REVEAL / part, folder / "reveal" / name)
+    (folder / "fonts").mkdir(exist_ok=True)
+    for font in FONTS.iterdir():
+        if font.name == "LICENSE" or font.name.endswith(".woff"):
+            shutil.copyfile(font, folder / "fonts" / font.name)
     for style in SLIDES.iterdir():
         shutil.copyfile(style, folder / style.name)
     (folder / "code.css").write_text(code_colours(), encoding="utf-8")
@@ -70,8 +79,7 @@ def write_slides(course, chapter, steps, folder, pictures=None):
 
 def people_of(course, state):
     """Who can log in at a state, and what to say where nobody can."""
-    with tempfile.TemporaryDirectory(ignore_cleanup_errors=True) as scratch:
-        app = application(course, state, Place(Path(scratch)))
+    app = course.program.make(package_of(course, state))
     people, why = course.program.who(course, app)
     return people, why and f"{why[0].upper()}{why[1:]}."
 

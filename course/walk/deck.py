@@ -1,32 +1,21 @@
 """The slides of a chapter, made from its pages."""
 
-from dataclasses import dataclass, field
 from itertools import count
 
 from markupsafe import Markup
 
-from ..book.diffs import read_diff
 from ..book.source import page_of
 from ..glossary import definitions_of, entries_of
-from .fitting import changes_by_slide
+from .changes import Shown
+from .fitting import lines_of_lead
 from .prose import inline, thoughts_of
+from .slide import Slide, evenly
+from .tested import slides_of_tests
+from .whole import around_blocks
 
-TESTS_ON_A_SLIDE = 12
 SHELL_ROWS = 16
-
-
-@dataclass
-class Slide:
-    """One slide; `kind` names the part of the template that draws it.
-
-    Slides of one `group` animate into each other.
-    """
-
-    kind: str
-    notes: str = ""
-    lead: str = ""
-    group: str = ""
-    values: dict = field(default_factory=dict)
+THOUGHTS_ON_A_SLIDE, THOUGHTS_AT_START = 4, 2
+MOST_LINES = 2  # above code
 
 
 class Deck:
@@ -43,6 +32,7 @@ class Deck:
         self.specs = specs
         self.pictures = pictures
         self.groups = count(1)
+        self.shown = Shown()
         self.words = {a: e.plain for a, e in entries_of(course).items()}
 
     @property
@@ -51,31 +41,58 @@ class Deck:
         return [(step, self.slides_of(step)) for step in self.steps]
 
     def slides_of(self, step):
-        page = page_of(step)
-        links = {"references": definitions_of(step.text), "words": self.words}
-        slides = [Slide("where", notes=inline(step.title))]
-        for block in page.blocks:
-            slides += self.slides_of_block(block, links)
+        page, links = page_of(step), self.links_of(step)
+        told = [thoughts_of(block.words, links) for block in page.blocks]
+        first = told[0][0] if told else None
+        slides = [self.slide_of_title(step, page, told)]
+        around = around_blocks(self.course, step, page)
+        for block in zip(page.blocks, told, around, strict=True):
+            slides += self.slides_of_block(*block)
+        mark_short(slides, first and first.html)
         after = thoughts_of(page.after, links)
         slides += self.slides_of_shell(after)
-        slides += self.slides_of_tests(step)
+        slides += slides_of_tests(self.course, self.specs, step)
         notes = Markup().join(thought.notes for thought in after)
         for picture in self.pictures(step) if self.pictures else [None]:
-            slides.append(Slide("see", notes, values={"picture": picture}))
+            values = {"picture": picture}
+            slides.append(Slide("see", notes, short=True, values=values))
         return slides
 
-    def slides_of_block(self, block, links):
-        *ideas, last = thoughts_of(block.words, links)
-        for idea in [*ideas, last] if block.given else ideas:
-            yield Slide("thought", idea.notes, idea.html)
-        if block.given:
-            return
-        changes, lead = read_diff(block.diff), last.html.striptags()
-        for shown in changes_by_slide(changes, lead):
-            group = f"block-{next(self.groups)}"
-            for side in sides_of(shown):
+    def links_of(self, step):
+        """What words and addresses in a step's page lead to."""
+        live = None if self.pictures else f"live/{step.state}"
+        references = definitions_of(step.text)
+        return {"references": references, "words": self.words, "live": live}
+
+    def slide_of_title(self, step, page, told):
+        """A step's title, with the first thoughts that its code can spare."""
+        spare = len(told[0]) - (not page.blocks[0].given) if told else 0
+        first = [told[0].pop(0) for _ in range(min(spare, THOUGHTS_AT_START))]
+        notes = Markup().join([inline(step.title), *(x.notes for x in first)])
+        values = {"leads": [thought.html for thought in first]}
+        return Slide("where", notes, values=values)
+
+    def slides_of_block(self, block, thoughts, around):
+        ideas = thoughts if block.given else thoughts[:-1]
+        code = [] if block.given else self.code_of(around, thoughts[-1:])
+        lead = " ".join(idea.lead for idea in thoughts)
+        if len(ideas) == 1 and code and lines_of_lead(lead) <= MOST_LINES:
+            both = self.code_of(around, thoughts)
+            if len(both) == len(code):
+                return both
+        return [*slides_of_ideas(ideas), *code]
+
+    def code_of(self, around, thoughts):
+        """The slides of a change, below what these thoughts say of it."""
+        notes = Markup().join(thought.notes for thought in thoughts)
+        lead = Markup(" ").join(thought.html for thought in thoughts)
+        slides = []
+        for sides in self.shown.slides_of(around, lead.striptags()):
+            group = f"block-{next(self.groups)}" if len(sides) > 1 else ""
+            for side in sides:
                 values = {"changes": side}
-                yield Slide("code", last.notes, last.html, group, values)
+                slides.append(Slide("code", notes, lead, group, values=values))
+        return slides
 
     def slides_of_shell(self, ideas):
         for idea in ideas:
@@ -85,50 +102,32 @@ class Deck:
                 yield Slide("shell", idea.notes, idea.html, values=values)
                 rows = rows[SHELL_ROWS:]
 
-    def slides_of_tests(self, step):
-        if step.is_refactoring:
-            yield self.slide_of_kept(step.state)
-        before = self.course.before(step.state)
-        green = self.specs.turned_green_by(step.state)
-        slides = -(-len(green) // TESTS_ON_A_SLIDE)
-        size = -(-len(green) // max(slides, 1))
-        for start in range(0, len(green), max(size, 1)):
-            specs = green[start : start + size]
-            notes = notes_on(specs, before)
-            yield Slide("tests", notes, values={"specs": specs})
-        retired = self.specs.retired_by(step.state)
-        if retired:
-            yield Slide("retired", values={"specs": retired})
 
-    def slide_of_kept(self, state):
-        """What a refactoring leaves as it was: all tests, or which not."""
-        kept = self.specs.kept_by(state)
-        broken = [spec for spec in kept if not spec.passed(state)]
-        values = {"count": len(kept), "broken": broken}
-        return Slide("kept", notes_on(broken, state), values=values)
+def slides_of_ideas(ideas):
+    """The thoughts of a block, a few on a slide."""
+    for some in evenly(ideas, THOUGHTS_ON_A_SLIDE):
+        notes = Markup().join(idea.notes for idea in some)
+        values = {"leads": [idea.html for idea in some]}
+        yield Slide("thought", notes, values=values)
 
 
-def notes_on(specs, state):
-    """What each test said where it failed."""
-    form = Markup("<pre>{}\n{}</pre>")
-    said = (form.format(spec.sentence, spec.said(state)) for spec in specs)
-    return Markup().join(said)
+def mark_short(slides, idea):
+    """Let the one change that matters stay, below the step's idea.
+
+    It is the one with most new lines of Python, and then of anything.
+    """
+    code = [slide for slide in slides if slide.kind == "code"]
+    if code:
+        chosen = max(code, key=weight_of)
+        chosen.short, chosen.values["idea"] = True, idea
+    else:
+        slides[0].short = True
 
 
-def sides_of(changes):
-    """The changes before, where there is a before, and after."""
-    sides = [only(changes, {"same", side}) for side in ("removed", "added")]
-    return [side for side in sides if side]
-
-
-def only(changes, kinds):
-    """The changes with the lines of these kinds; without lines, after."""
-    kept = []
-    for change in changes:
-        hunks = [
-            hunk._replace(lines=[x for x in hunk.lines if x.kind in kinds])
-            for hunk in change.hunks
-        ]
-        if any(x.lines for x in hunks) or (not hunks and "added" in kinds):
-            kept.append(change._replace(hunks=hunks))
-    return kept
+def weight_of(slide):
+    weight = [0, 0]
+    for change in slide.values["changes"]:
+        for line in (x for hunk in change.hunks for x in hunk.lines):
+            if line.kind == "added":
+                weight[not change.path.endswith(".py")] += 1
+    return weight

@@ -1,22 +1,29 @@
 """How much of a diff goes on one slide, and where it is cut.
 
 All is counted in rows of the smallest letters, 24px on 1280 by 720. The
-browser knows its fonts: `slides.js` takes the largest letters that fit. What
+browser knows its fonts: `fitting.js` takes the largest letters that fit. What
 is counted here leaves room for wider ones than most machines have.
 """
 
 import math
 import textwrap
 
-from ..book.diffs import Hunk
-
 ROWS = 22.5
-LEAD_COLUMNS, LEAD_ROWS = 56, 1.5  # of the sentence above the code
+LEAD_COLUMNS, LEAD_ROWS = 68, 1.5  # of the sentence above the code
 FRAME_ROWS = 2  # a file's name and frame
+CONTEXTS = (2, 1, 0)  # lines around a change: fewer, if that saves a slide
+REWRITTEN = 3  # lines taken out: worth a look at what was there before
+
+
+def is_rewritten(lines):
+    """Whether so much is taken out that it is shown before the change."""
+    return sum(line.kind == "removed" for line in lines) >= REWRITTEN
 
 
 def rows_of(lines):
-    """The rows that lines need, before the change or after it."""
+    """The rows that lines need, on the largest slide that they are on."""
+    if not is_rewritten(lines):
+        return len(lines)
     before = sum(line.kind != "added" for line in lines)
     after = sum(line.kind != "removed" for line in lines)
     return max(before, after)
@@ -25,22 +32,38 @@ def rows_of(lines):
 def rows_with_frames(changes):
     """The same for all that a slide shows, with the files' names."""
     return len(changes) * FRAME_ROWS + sum(
-        rows_of(hunk.lines) + bool(hunk.place or number)
+        rows_of(hunk.lines) + has_place(hunk)
         for change in changes
-        for number, hunk in enumerate(change.hunks)
+        for hunk in change.hunks
     )
 
 
-def changes_by_slide(changes, lead):
-    """The FileChanges of each slide for one block, below its lead.
+def has_place(hunk):
+    """Whether a row says where it is; a file's first line needs none."""
+    return hunk.lines[0].number != 1
 
-    Hunks stay whole where they can; one that is larger than a slide is cut.
-    """
-    rows = ROWS - LEAD_ROWS * len(textwrap.wrap(lead, LEAD_COLUMNS))
+
+def changes_by_slide(changes, lead):
+    """The FileChanges of each slide for one block, below its lead."""
+    rows = ROWS - LEAD_ROWS * lines_of_lead(lead)
+    found = (on_slides(changes, rows, context) for context in CONTEXTS)
+    return min(found, key=len)
+
+
+def lines_of_lead(lead):
+    return len(textwrap.wrap(lead, LEAD_COLUMNS))
+
+
+def on_slides(changes, rows, context):
+    """Hunks stay whole where they can; one larger than a slide is cut."""
     slides = [[]]
     for change in changes:
-        hunks = [cut(x, int(rows) - FRAME_ROWS - 1) for x in change.hunks]
-        for part in [[hunk] for parts in hunks for hunk in parts] or [[]]:
+        hunks = [
+            part
+            for hunk in change.hunks
+            for part in cut(trimmed(hunk, context), int(rows) - FRAME_ROWS - 1)
+        ]
+        for part in [[hunk] for hunk in hunks] or [[]]:
             part = change._replace(hunks=part)
             longer = joined([*slides[-1], part])
             if rows_with_frames(longer) <= rows:
@@ -48,6 +71,26 @@ def changes_by_slide(changes, lead):
             else:
                 slides.append([part])
     return [shown for shown in slides if shown]
+
+
+def trimmed(hunk, context):
+    """The hunk with little context around it, and no blank line at an end."""
+    lines = list(hunk.lines)
+    for end in (0, -1):
+        while context_at(lines, end) > context or is_blank(lines, end):
+            lines.pop(end)
+    return hunk._replace(lines=lines)
+
+
+def context_at(lines, end):
+    """How many lines of context there are at the start, or at the end."""
+    run = lines if end == 0 else lines[::-1]
+    changed = (n for n, line in enumerate(run) if line.kind != "same")
+    return next(changed, 0)
+
+
+def is_blank(lines, end):
+    return lines[end].kind == "same" and not lines[end].text.strip()
 
 
 def joined(changes):
@@ -61,23 +104,13 @@ def joined(changes):
 
 def cut(hunk, rows):
     """The hunk in parts of at most that many rows, about equally long."""
-    lines, parts, place = hunk.lines, [], hunk.place
+    lines, parts = hunk.lines, []
     while rows_of(lines) > rows:
         count = math.ceil(rows_of(lines) / rows)
         end = best_cut(lines, math.ceil(rows_of(lines) / count), rows)
-        parts.append(Hunk(place, lines[:end]))
-        place = place_of(parts, lines[end])
+        parts.append(hunk._replace(lines=lines[:end]))
         lines = lines[end:]
-    return [*parts, Hunk(place, lines)]
-
-
-def place_of(parts, line):
-    """What a line stands in: the last line before it that is further out."""
-    above = [x for part in parts for x in part.lines if x.kind != "removed"]
-    for outer in reversed(above):
-        if outer.text.strip() and indent_of(outer) < indent_of(line):
-            return outer.text.strip()
-    return parts[0].place if indent_of(line) else ""
+    return [*parts, hunk._replace(lines=lines)]
 
 
 def indent_of(line):

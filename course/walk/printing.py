@@ -1,75 +1,86 @@
 """The slides without a server: a folder with pictures, or a PDF."""
 
+import shutil
 import tempfile
 from functools import partial
 from pathlib import Path
 
 from ..browser import open_browser
-from ..errors import CourseError
 from ..serving import served
 from .build import write_slides
-from .live import stage_of
+from .live import path_to, stage_of
+from .ours import check_folder, check_pdf, mark_pdf, put_in
+from .starting import start_of
 
-SEEN = {"width": 612, "height": 410}  # as large as the live program
+SEEN = {"width": 702, "height": 479}  # as large as the live program
 
 
-def write_folder(course, text, folder):
-    """Write the slides of `2` or `2.3` so that they open from a file.
+def write_folder(course, text, folder, short=False, minutes=None):
+    """Write the slides of `2`, or from `2.3` on, to be opened from a file.
 
     Raises CourseError where the folder holds something else.
     """
     folder = Path(folder)
-    if folder.exists() and not folder.is_dir():
-        raise CourseError(
-            f"{folder} is a file, and slides are a folder.\n"
-            f"Try: make walk {text} OUT={folder.stem}-slides"
-        )
-    kept = list(folder.iterdir()) if folder.is_dir() else []
-    if kept and not (folder / "reveal").is_dir():
-        raise CourseError(
-            f"{folder} is not empty, and holds no slides; nothing was "
-            f"written.\nTry: make walk {text} OUT={folder.name}-slides"
-        )
-    with open_browser() as browser:
-        write_with_pictures(course, text, folder, browser)
+    check_folder(folder, text)
+    with tempfile.TemporaryDirectory() as scratch, open_browser() as browser:
+        write_with_pictures(course, text, Path(scratch), browser)
+        if short or minutes:
+            begin_with(Path(scratch), path_to(None, short, minutes))
+        put_in(Path(scratch), folder, text)
 
 
-def write_pdf(course, text, path):
-    """Print the slides of `2` or `2.3`, one on a page.
+def begin_with(folder, path):
+    """Let the page of the slides be one that leads to some of them."""
+    shutil.move(folder / "index.html", folder / "slides.html")
+    to = f"slides.html{path.removeprefix('/')}"
+    page = (
+        f'<!doctype html>\n<meta http-equiv="refresh" content="0; url={to}">'
+    )
+    (folder / "index.html").write_text(f"{page}\n", encoding="utf-8")
 
-    Raises CourseError where no file can be written at that path.
+
+def write_pdf(course, text, path, short=False, minutes=None):
+    """Print the slides of `2`, or from `2.3` on, one on a page.
+
+    Raises CourseError where no file can be written at that path, and where
+    there is one that this did not make.
     """
     path = Path(path).resolve()
-    if path.is_dir() or not path.parent.is_dir():
-        why = "is a folder" if path.is_dir() else "has no folder to be in"
-        raise CourseError(
-            f"{path} {why}.\nTry: make walk {text} PDF=slides.pdf"
-        )
+    check_pdf(path, text)
     with tempfile.TemporaryDirectory() as scratch, open_browser() as browser:
         folder = Path(scratch)
         write_with_pictures(course, text, folder, browser)
         page = browser.new_page(color_scheme="light")
-        page.goto((folder / "index.html").as_uri() + "?print-pdf")
+        address = (folder / "index.html").as_uri()
+        page.goto(f"{address}?print-pdf{'&short' if short else ''}")
         page.wait_for_selector(".pdf-page")
         page.wait_for_function("Reveal.isReady()")
-        page.pdf(path=path, prefer_css_page_size=True, print_background=True)
+        made = page.pdf(prefer_css_page_size=True, print_background=True)
+        path.write_bytes(mark_pdf(made))
+
+
+def steps_from(course, text):
+    """A chapter and its steps, from the named one on: as it is walked."""
+    state = course.state(text)
+    chapter = course.chapter(state.chapter)
+    whole = str(text).isdigit()
+    steps = chapter.steps if whole else chapter.steps[state.step - 1 :]
+    return chapter, steps
 
 
 def write_with_pictures(course, text, folder, browser):
-    state = course.state(text)
-    chapter = course.chapter(state.chapter)
-    steps = [course.steps[state]] if "." in text else chapter.steps
-    (folder / "pictures").mkdir(parents=True, exist_ok=True)
+    chapter, steps = steps_from(course, text)
+    (folder / "pictures").mkdir()
     with (
         tempfile.TemporaryDirectory(ignore_cleanup_errors=True) as scratch,
         course.program.services(course, chapter.last) as extra,
         served(stage_of(course, chapter, folder, Path(scratch), extra)) as at,
     ):
-        camera = partial(pictures_of, course.program, browser, at, folder)
+        camera = partial(pictures_of, course, browser, at, folder)
         write_slides(course, chapter, steps, folder, camera)
 
 
-def pictures_of(program, browser, address, folder, step):
+def pictures_of(course, browser, address, folder, step):
     """Picture a step's program, in the light and in the dark.
 
     Returns the pictures' names in the folder, without `-light.png`.
@@ -80,10 +91,21 @@ def pictures_of(program, browser, address, folder, step):
         device_scale_factor=2,
     )
     names = []
-    for scene in program.scenes(page):
+    for scene in scenes_of(course, step, page):
         names.append(f"pictures/{step.state}-{scene}")
         for scheme in ("light", "dark"):
             page.emulate_media(color_scheme=scheme)
             page.screenshot(path=folder / f"{names[-1]}-{scheme}.png")
     page.context.close()
     return names
+
+
+def scenes_of(course, step, page):
+    """The page that the step is about, and what a member sees."""
+    scenes = course.program.scenes(page)
+    start = start_of(course, step).lstrip("/")
+    if start:
+        page.goto(start)
+        yield "start"
+        next(scenes)
+    yield from scenes

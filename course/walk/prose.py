@@ -6,13 +6,15 @@ from typing import NamedTuple
 from markdown_it import MarkdownIt
 from markupsafe import Markup
 
+from ..asides import aloud
 from ..glossary import anchor_in
 from ..pages import PICTURE
 
 MARKDOWN = MarkdownIt(
     "commonmark", {"typographer": True, "html": False}
-).enable(["smartquotes"])
+).enable(["smartquotes", "table"])
 ENOUGH = 24
+LOCAL = re.compile(r"http://localhost:\d+(/\S*)?$")
 
 
 def say_what_words_mean(state):
@@ -29,7 +31,28 @@ def say_what_words_mean(state):
             token.attrs = {"title": meaning} if token.nesting > 0 else {}
 
 
+def lead_to_the_program(state):
+    """Let links to a program on this machine lead to the one on the slide.
+
+    A link to another page of the course becomes its words: where the slides
+    are, there is no such page.
+    """
+    live = state.env.get("live")
+    leads = False
+    for token in (t for part in state.tokens for t in part.children or []):
+        if token.type == "link_open" and token.tag == "a":
+            address = token.attrs["href"]
+            leads = "://" in address
+            if live and (own := LOCAL.match(address)):
+                token.attrs = {"href": f"{live}{own[1] or '/'}"}
+        if token.tag == "a" and not leads:
+            token.tag, token.attrs = "span", {}
+        elif token.type == "link_open" and token.tag == "a":
+            token.attrs |= {"target": "_blank"}
+
+
 MARKDOWN.core.ruler.push("words", say_what_words_mean)
+MARKDOWN.core.ruler.push("program", lead_to_the_program)
 
 
 class Thought(NamedTuple):
@@ -61,7 +84,7 @@ def thoughts_of(text, links=None):
     no lead where the text starts with something else. `links` is
     markdown-it's environment, the definitions at the end of a page.
     """
-    text, links = PICTURE.sub("", text), links or {}
+    text, links = PICTURE.sub("", aloud(text)), links or {}
     lines = text.splitlines()
     found = []
     for token in MARKDOWN.parse(text, {**links}):

@@ -277,6 +277,27 @@ def section_of(lesson):
     return text.split("## What you may read elsewhere")[1].split("\n## ")[0]
 
 
+def test_the_front_page_shows_what_one_builds_and_where_to_begin(book):
+    front = soup_of(book / "index.html").article
+    pictures = front.select("img")
+    assert len(pictures) == 2
+    for picture in pictures:
+        assert (book / picture["src"]).is_file()
+        assert len(picture["alt"]) > 80
+    readers = [found.text for found in front.select("li > p > strong")]
+    assert [words.split()[1] for words in readers] == [
+        *("want", "know", "want", "teach.", "write."),
+    ]
+    assert "make start 1" in front.text
+
+
+def test_every_page_says_what_one_may_do_with_it(book):
+    for page in ("index.html", "chapters/02-login/README.html"):
+        foot = soup_of(book / page).select_one(".copyright")
+        assert "Text: CC BY 4.0, code: MIT." in foot.text
+        assert (book / page).parent.joinpath(foot.a["href"]).is_file()
+
+
 def test_an_unchanged_tree_is_not_built_again(book, monkeypatch):
     monkeypatch.setattr(build, "run_sphinx", None)
     assert make_book(COURSE) == book / "index.html"

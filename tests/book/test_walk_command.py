@@ -6,6 +6,8 @@ import pytest
 from click.testing import CliRunner
 
 from course.cli import main
+from course.walk.live import path_to
+from course.walk.printing import steps_from
 
 from ..built import COURSE
 from ..tool.running import Running, free_port
@@ -69,3 +71,21 @@ def test_a_pdf_that_cannot_be_written_is_refused_before_the_work(
     assert status == 2
     assert "Try: make walk 1 PDF=slides.pdf" in said
     assert not list(tmp_path.iterdir())
+
+
+def test_what_is_written_begins_and_ends_where_the_walk_does():
+    chapter, steps = steps_from(COURSE, str(LOG_OUT))
+    assert steps == chapter.steps[LOG_OUT.step - 1 :]
+    assert steps_from(COURSE, str(LOG_OUT.chapter)) == (chapter, chapter.steps)
+
+
+def test_a_short_talk_and_its_minutes_are_in_the_address():
+    place = f"#/step-{LOG_OUT.chapter}-{LOG_OUT.step}"
+    assert path_to(LOG_OUT, True, 45) == f"/?short&minutes=45{place}"
+    assert path_to(None, False, None) == "/"
+
+
+def test_minutes_that_are_none_are_refused():
+    status, said = walk("1", "--minutes", "0")
+    assert status == 2
+    assert "minutes" in said

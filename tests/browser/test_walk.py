@@ -8,15 +8,16 @@ from playwright.sync_api import expect
 
 from course.program import PEOPLE
 from course.serving import served
-from course.walk.live import stage_of
+from course.walk.live import other_site, stage_of
 from course.walk.printing import write_folder, write_pdf
 
-from ..built import COURSE, each_chapter
+from ..built import COURSE, each_shown_chapter
 from ..tool.running import in_a_thread
 
 SUSAN = PEOPLE[0]
-STEP = str(COURSE.state("members-only"))
+STEP = COURSE.state("members-only")
 LOG_OUT = COURSE.state("log-out")
+LAST = str(COURSE.chapter(LOG_OUT.chapter).last)
 expect.set_options(timeout=20_000)
 
 # Every slide in turn, without motion: what stands outside of its place.
@@ -51,8 +52,12 @@ CUT = """() => {
 @contextmanager
 def on_stage(browser, chapter, folder, databases, **options):
     """A window on the slides of a chapter, served with their programs."""
-    stage = stage_of(COURSE, chapter, folder, databases)
-    with served(stage) as address:
+    with (
+        other_site(COURSE, "http://localhost:1") as other,
+        served(
+            stage_of(COURSE, chapter, folder, databases, other=other)
+        ) as address,
+    ):
         context = browser.new_context(
             base_url=address,
             viewport={"width": 1280, "height": 720},
@@ -72,7 +77,7 @@ def on_stage(browser, chapter, folder, databases, **options):
 
 
 def note(page, url, address):
-    if not url.startswith((address, "data:", "about:")):
+    if not url.startswith((address, "data:", "about:", "http://127.0.0.1:")):
         page.complaints.append(f"asked for {url}")
 
 
@@ -94,7 +99,7 @@ def press(page, key):
     return place(page)
 
 
-@each_chapter
+@each_shown_chapter
 @pytest.mark.parametrize(
     ("scheme", "width", "height", "font"),
     [("light", 1280, 720, "system-ui"), ("dark", 1920, 1080, "monospace")],
@@ -124,7 +129,7 @@ def test_code_is_as_large_as_it_fits_before_a_change_and_after(stage):
     sizes = stage.evaluate(
         """() => Object.values(Object.groupBy(
           document.querySelectorAll("section.code"),
-          (slide) => slide.dataset.autoAnimateId,
+          (slide, number) => slide.dataset.autoAnimateId ?? number,
         )).map((block) => block.map((slide) => getComputedStyle(
           slide.querySelector(".line")).fontSize))"""
     )
@@ -134,11 +139,56 @@ def test_code_is_as_large_as_it_fits_before_a_change_and_after(stage):
 
 def test_the_keys_lead_through_the_slides(stage):
     assert place(stage) == [0, 0]
-    assert press(stage, "ArrowRight") == [0, 1]
-    assert press(stage, "Space") == [0, 2]
-    assert press(stage, "PageDown") == [0, 3]
-    assert press(stage, "ArrowLeft") == [0, 2]
-    assert press(stage, "PageUp") == [0, 1]
+    assert press(stage, "ArrowRight") == [1, 0]
+    assert press(stage, "Space") == [1, 1]
+    assert press(stage, "PageDown") == [1, 2]
+    assert press(stage, "ArrowLeft") == [1, 1]
+    assert press(stage, "PageUp") == [1, 0]
+    stage.keyboard.press("End")
+    assert stage.evaluate("Reveal.getProgress()") == 1
+    assert press(stage, "Home") == [0, 0]
+
+
+def test_g_goes_to_a_step_and_w_to_the_whole_file_and_back(stage):
+    stage.keyboard.press("g")
+    stage.keyboard.type(str(LOG_OUT))
+    stage.keyboard.press("Enter")
+    title = stage.locator("section.present > .present h1")
+    expect(title).to_have_text("Log out")
+    stage.locator("section.present > .present .steps a").first.click()
+    expect(title).to_have_text("Load the user")
+    stage.locator("section.present > .present .steps a").nth(4).click()
+    expect(title).to_have_text("Log out")
+    at = press(stage, "ArrowRight")
+    stage.keyboard.press("w")
+    whole = stage.get_by_role("dialog", name="The whole file")
+    expect(whole).to_contain_text("microblog/routes.py")
+    added = whole.locator(".line.added", has_text="logout_user()")
+    expect(added).to_be_in_viewport()
+    expect(whole).to_contain_text("def index")
+    stage.keyboard.press("w")
+    expect(whole).to_be_hidden()
+    assert place(stage) == at
+
+
+def test_m_leaves_the_main_slides_and_brings_all_back(stage):
+    def count(search):
+        stage.wait_for_function(
+            f"location.search === '{search}' && window.Reveal?.isReady()"
+        )
+        return stage.evaluate("Reveal.getSlides().length")
+
+    whole = count("")
+    stage.goto(f"/#/step-{LOG_OUT.chapter}-{LOG_OUT.step}")
+    stage.keyboard.press("m")
+    assert count("?short=") < 36 < whole
+    here = stage.locator("section.present > .present")
+    expect(here.locator("footer")).to_contain_text("Log out")
+    expect(here.locator("h2")).to_contain_text("must not be a link")
+    cut = stage.evaluate(CUT)
+    assert not cut, f"in short: {cut[:5]}"
+    stage.keyboard.press("m")
+    assert count("") == whole
 
 
 def test_the_overview_and_the_full_screen_open_and_close(stage):
@@ -184,13 +234,16 @@ def show_program(page, slug):
     state = COURSE.state(slug)
     page.evaluate(
         f"""() => {{
-          const frame = document.querySelector(
-            'iframe[data-src="live/{state}/"]');
+          const frame = document.querySelector('[data-live="live/{state}"]');
           const {{h, v}} = Reveal.getIndices(frame.closest("section"));
           Reveal.slide(h, v);
         }}"""
     )
-    return page.frame_locator(f'iframe[data-src="live/{state}/"]')
+    return page.frame_locator(f"{see_of(slug)} .window:not(.other) iframe")
+
+
+def see_of(slug):
+    return f'[data-live="live/{COURSE.state(slug)}"]'
 
 
 def log_in(program):
@@ -209,23 +262,74 @@ def test_the_live_program_logs_in_and_each_state_has_its_own_cookies(stage):
     again = show_program(stage, "back-to-where-you-were")
     expect(again.get_by_role("heading", level=1)).to_have_text("Hi, susan!")
     again.get_by_role("button", name="Log out").click()
-    expect(again.get_by_role("status")).to_contain_text("logged out")
+    expect(again.get_by_role("heading", level=1)).to_have_text("Log in")
 
 
 def test_a_clicker_goes_on_from_inside_the_program(stage):
     program = show_program(stage, "members-only")
     program.get_by_label("Username").click()
-    column = COURSE.state(STEP).step - 1
-    assert press(stage, "PageUp")[0] == column
+    assert press(stage, "PageUp")[0] == STEP.step
     expect(stage.locator(".present > .present.see")).to_have_count(0)
 
 
-def test_someone_registers_on_the_slide(browser, slides, tmp_path):
+def test_the_program_has_an_address_line_a_tab_and_a_way_back(stage):
+    program = show_program(stage, "back-to-where-you-were")
+    see = stage.locator(see_of("back-to-where-you-were"))
+    address = see.get_by_label("Address")
+    expect(address).to_have_value(re.compile("^/login.next="))
+    address.fill("/login?next=//example.com")
+    address.press("Enter")
+    expect(see.locator("form .tab")).to_have_attribute(
+        "href", re.compile("^live/2.*/login.next=//example.com$")
+    )
+    log_in(program)
+    expect(address).to_have_value("/index")
+    stage.keyboard.press("Escape")
+    show_program(stage, "show-the-form")
+    show_program(stage, "back-to-where-you-were")
+    expect(program.get_by_role("heading", level=1)).to_have_text("Hi, susan!")
+    address.fill("/nowhere")
+    address.press("Enter")
+    expect(program.get_by_role("heading")).to_have_text("Not Found")
+    see.get_by_role("button", name="Back").click()
+    expect(program.get_by_role("heading", level=1)).to_have_text("Hi, susan!")
+    stage.complaints.clear()  # a browser tells of each 404
+
+
+def test_the_other_site_attacks_the_program_on_the_slide(stage):
+    show_program(stage, "back-to-where-you-were")
+    see = stage.locator(see_of("back-to-where-you-were"))
+    see.get_by_role("button", name="A link with a bad next").click()
+    other = stage.frame_locator(
+        f"{see_of('back-to-where-you-were')} .other iframe"
+    )
+    expect(other.get_by_role("heading", level=1)).to_contain_text("bad next")
+    other.get_by_role("button", name="Let the server try").click()
+    expect(other.get_by_role("status")).to_contain_text("It is stopped.")
+
+
+def test_a_link_on_a_slide_leads_to_the_program_of_its_step(stage):
+    stage.evaluate(
+        """() => {
+          const link = document.querySelector(".shell h2 a[href$='/login']");
+          const {h, v} = Reveal.getIndices(link.closest("section"));
+          Reveal.slide(h, v);
+        }"""
+    )
+    stage.locator(".present > .present.shell h2 a[href$='/login']").click()
+    see = stage.locator(".present > .present.see")
+    expect(see.get_by_label("Address")).to_have_value("/login")
+    program = see.locator("iframe").first.content_frame
+    expect(program.get_by_role("heading", level=1)).to_have_text("Log in")
+
+
+def test_who_registers_on_a_slide_is_known_on_the_next(
+    browser, slides, tmp_path
+):
     chapter = COURSE.chapter(COURSE.state("no-two-alike").chapter)
     folder = slides[chapter.number]
     with on_stage(browser, chapter, folder, tmp_path) as page:
-        program = show_program(page, "no-two-alike")
-        program.get_by_role("link", name="Register").click()
+        program = show_program(page, "register")
         heading = program.get_by_role("heading", level=1)
         expect(heading).to_have_text("Register")
         program.get_by_label("Username").fill("anna")
@@ -234,27 +338,46 @@ def test_someone_registers_on_the_slide(browser, slides, tmp_path):
         program.get_by_label("same password").fill(SUSAN.password)
         program.get_by_role("button", name="Register").click()
         expect(program.get_by_role("status")).to_contain_text("ready")
+        later = show_program(page, "no-two-alike")
+        later.get_by_role("link", name="Log in").first.click()
+        later.get_by_label("Username").fill("anna")
+        later.get_by_label("Password").fill(SUSAN.password)
+        later.get_by_role("button", name="Log in").click()
+        expect(later.get_by_role("status")).to_contain_text("logged in")
 
 
-def test_the_speakers_view_has_the_notes_the_timer_and_the_next_slide(stage):
-    press(stage, "ArrowRight")
+def test_the_speakers_view_has_notes_a_pace_the_program_and_the_dark(stage):
+    stage.goto("/?minutes=45")
+    stage.wait_for_function("Reveal.isReady()")
+    stage.emulate_media(color_scheme="dark")
+    show_program(stage, "log-in")
     with stage.expect_popup() as opened:
         stage.keyboard.press("s")
     view = opened.value
     expect(view.locator(".speaker-controls-notes .value")).to_contain_text(
-        re.compile("thief", re.I)
+        "log in as susan"
     )
     expect(view.locator(".speaker-controls-time .timer")).to_be_visible()
+    expect(view.locator(".pacing .minutes-value")).not_to_have_text(":00")
+    assert stage.evaluate("Reveal.getConfig().totalTime") == 45 * 60
+    view.emulate_media(color_scheme="dark")
+    expect(view.locator("body")).to_have_css(
+        "background-color", "rgb(20, 23, 28)"
+    )
     for name in ("current", "upcoming"):
         slide = view.frame_locator(f"#{name}-slide iframe")
         expect(slide.locator(".reveal.ready")).to_be_visible()
+    preview = view.frame_locator("#current-slide iframe").frame_locator(
+        f"{see_of('log-in')} .window:not(.other) iframe"
+    )
+    expect(preview.get_by_label("Username")).to_be_visible()
 
 
 @pytest.fixture(scope="module")
 def folder(browser, tmp_path_factory):
     """The slides of one step, as they are put on a USB stick."""
     folder = tmp_path_factory.mktemp("usb") / "slides"
-    in_a_thread(write_folder, COURSE, STEP, folder)
+    in_a_thread(write_folder, COURSE, LAST, folder)
     return folder
 
 
@@ -278,7 +401,7 @@ def test_a_written_folder_opens_from_a_file_with_pictures(browser, folder):
 
 def test_the_slides_are_printed_one_on_a_page(browser, folder, tmp_path):
     path = tmp_path / "slides.pdf"
-    in_a_thread(write_pdf, COURSE, STEP, path)
+    in_a_thread(write_pdf, COURSE, LAST, path)
     pages = re.findall(rb"/Type\s*/Page\b(?!s)", path.read_bytes())
     slides = (folder / "index.html").read_text(encoding="utf-8")
     assert len(pages) == slides.count('<div class="slide">')

@@ -68,7 +68,12 @@ def test_who_pastes_too_much_is_shown_the_way_on(page):
     expect(page).to_have_url(re.compile("/login"))
 
 
-@pytest.mark.holds_from("load-the-user", only="snapshots")
+@pytest.mark.holds_from(
+    "load-the-user",
+    only="snapshots",
+    until="a-row-for-each-login",
+    because="The session holds the token of a login, which nobody guesses.",
+)
 def test_whoever_knows_the_key_can_be_anyone(page, site, susan):
     """What the page of this step has its reader try, before any cookie."""
     signer = site.app.session_interface.get_signing_serializer(site.app)

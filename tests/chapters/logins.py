@@ -18,6 +18,7 @@ def log_in(facts):
     yield from user_found(facts, sent)
     yield from password_right(facts, sent)
     yield from logged_in(facts, sent)
+    yield from row_kept(facts, sent)
     yield from recognised(facts)
 
 
@@ -112,6 +113,34 @@ def logged_in(facts, sent):
         said = "the session was emptied after login_user"
     spot = cleared.place if cleared is not None else call.place
     yield Link("id in session", False, said, spot)
+
+
+def row_kept(facts, sent):
+    """Links, where logins are rows: one was written, and committed."""
+    call = sent.last("log in")
+    if call is None or facts.model("Login") is None:
+        return
+    made = writes(sent, "INSERT INTO login")
+    if not made:
+        said = "login_user was called, and no row was written for the login"
+        yield Link("row", False, said, call.place)
+    elif after_all(sent, made[-1], "commit") is None:
+        said = "the row of the login was written, and never committed"
+        yield Link("row", False, said, made[-1].place)
+    else:
+        yield Link("row", True)
+
+
+def writes(visit, start):
+    """The statements of a visit that begin so."""
+    plain = [(e, e.statement.replace('"', "")) for e in visit.of("sql")]
+    return [event for event, text in plain if text.startswith(start)]
+
+
+def after_all(visit, event, kind):
+    """The first event of a kind that came after another, or None."""
+    later = visit.events[visit.events.index(event) + 1 :]
+    return next((e for e in later if e.kind == kind), None)
 
 
 def form_says_yes(facts, sent):

@@ -1,7 +1,8 @@
 """The notebooks, run in kernels of their own."""
 
 import os
-import sys
+from copy import deepcopy
+from functools import cache
 from unittest.mock import patch
 
 import nbformat
@@ -12,7 +13,6 @@ from course.explore.notebooks import settings, warm_up
 
 FOLDER = ROOT / "notebooks"
 NOTEBOOKS = sorted(path.name for path in FOLDER.glob("*.ipynb"))
-sys.path.append(str(FOLDER))
 
 
 def pytest_generate_tests(metafunc):
@@ -21,6 +21,12 @@ def pytest_generate_tests(metafunc):
 
 
 def read(name):
+    """A copy of a notebook, to be run or changed."""
+    return deepcopy(kept(name))
+
+
+@cache
+def kept(name):
     return nbformat.read(FOLDER / name, as_version=4)
 
 

@@ -6,6 +6,7 @@ import subprocess
 import sys
 import zlib
 from datetime import UTC, datetime, timedelta
+from unittest.mock import patch
 
 import pytest
 from bs4 import BeautifulSoup
@@ -14,6 +15,7 @@ from flask import Flask
 from flask_login.utils import encode_cookie
 from hypothesis import given
 from hypothesis import strategies as st
+from itsdangerous import BadSignature
 
 import course
 from course.chapters import ROOT
@@ -23,6 +25,7 @@ from course.explore.cookies import (
     RememberCookie,
     SessionCookie,
     read,
+    read_all,
     serializer,
 )
 
@@ -116,6 +119,109 @@ class TestARememberCookieIsRead:
         assert read(encode_cookie("a|b", KEY), KEY).user_id == "a|b"
 
 
+def old_cookie(**ago):
+    """A session cookie that was signed some time ago; days=-1: tomorrow."""
+    then = datetime.now(UTC).timestamp() - timedelta(**ago).total_seconds()
+    with patch("time.time", lambda: then):
+        return made({"_user_id": "7"})
+
+
+class TestItsAgeIsShown:
+    @pytest.mark.parametrize(
+        ("ago", "said"),
+        [
+            ({"seconds": 5}, "5 seconds ago"),
+            ({"minutes": 3, "seconds": 30}, "3 minutes ago"),
+            ({"hours": 1, "minutes": 5}, "1 hour ago"),
+            ({"days": 40}, "40 days ago"),
+            ({"days": 20 * 366}, "20 years ago"),
+            ({"days": -10 * 366}, "in 10 years"),
+        ],
+    )
+    def test_in_words(self, ago, said):
+        words = str(read(old_cookie(**ago), KEY))
+        seconds = {"5 seconds ago": ("5 seconds ago", "6 seconds ago")}
+        assert any(x in words for x in seconds.get(said, (said,))), words
+
+    def test_and_whether_flask_takes_it_as_flask_does(self):
+        flasks = APP.session_interface.get_signing_serializer(APP)
+        limit = int(APP.permanent_session_lifetime.total_seconds())
+        for days in (0, 30, 31.1, 40, 7320, -1, -3660):
+            text = old_cookie(days=days)
+            taken = True
+            try:
+                flasks.loads(text, max_age=limit)
+            except BadSignature:
+                taken = False
+            cookie = read(text, KEY)
+            assert cookie.in_time is taken, f"signed {days} days ago"
+            said = "A program takes it" if taken else "No program takes it"
+            assert said in str(cookie)
+            assert said.split()[-2] in cookie._repr_html_()
+
+    def test_and_none_takes_what_was_signed_with_another_key(self):
+        assert "does not take it" in str(read(made(SHORT), "another key"))
+
+    def test_a_remember_cookie_has_none(self):
+        assert "however old" in str(read(REMEMBER, KEY))
+
+
+# What is around the cookies of a browser that has Jupyter open as well.
+HEADER = (
+    'username-127-0-0-1-8899="2|1:0|10:17|23:u|44:MmU=|9f2c"; '
+    "_xsrf=2|ab|cd|17; theme=dark; remember_token={remember}; "
+    "session={session}"
+)
+
+
+@pytest.mark.parametrize(
+    "form",
+    [
+        HEADER,
+        "Cookie: " + HEADER,
+        "GET / HTTP/1.1\nHost: 127.0.0.1:5000\nCookie: " + HEADER,
+        "curl 'http://127.0.0.1:5000/' \\\n  -H 'Accept: text/html' \\\n"
+        "  -b 'theme=dark; remember_token={remember}; session={session}'",
+        "curl 'http://x/' -H 'Cookie: remember_token={remember}; "
+        "session={session}' --compressed",
+        'curl ^"http://x/^" ^\r\n -H ^"Cookie: remember_token={remember}; '
+        'session={session}^"',
+        "remember_token\t{remember}\t127.0.0.1\t/\t2027\t142\t✓\n"
+        "session\t{session}\t127.0.0.1\t/\tSession\t187\t✓\t\tLax",
+        "# Netscape HTTP Cookie File\n\n"
+        "127.0.0.1\tFALSE\t/\tFALSE\t0\tremember_token\t{remember}\n"
+        "127.0.0.1\tFALSE\t/\tFALSE\t0\tsession\t{session}",
+        'remember_token:"{remember}"\nsession:"{session}"',
+        "remember_token: {remember}\nsession: {session}",
+        "Set-Cookie: remember_token={remember}; Path=/\n"
+        "Set-Cookie: session={session}; HttpOnly; SameSite=Lax",
+    ],
+    ids=[
+        *("header", "named", "request", "curl -b", "curl -H", "curl.exe"),
+        *("row", "file", "firefox", "colon", "set-cookie"),
+    ],
+)
+def test_every_cookie_of_flasks_is_found_in_what_people_copy(form):
+    text = form.format(remember=REMEMBER, session=made(SHORT))
+    found = {each.name: each for each in read_all(text, KEY)}
+    assert list(found) == ["remember_token", "session"]
+    assert found["session"].session == SHORT
+    assert found["remember_token"].user_id == "7"
+    assert all(each.holds for each in found.values())
+
+
+@pytest.mark.parametrize(
+    "form", ["`{}`", "“{}”", "'{}'", "{},", "\ufeff{}", "Bearer {}"]
+)
+def test_what_an_editor_or_a_chat_puts_around_it_is_dropped(form):
+    assert read(form.format(made(SHORT)), KEY).holds
+
+
+def test_a_terminal_may_have_broken_it_into_lines():
+    text = made(LONG)
+    assert read(f"{text[:30]}\n{text[30:60]}\r\n  {text[60:]}", KEY).holds
+
+
 @pytest.mark.parametrize(
     "form",
     [
@@ -180,9 +286,28 @@ class TestWhatIsNoSuchCookieIsExplained:
         head = encode(b'{"alg":"HS256","typ":"JWT"}')
         assert "JSON Web Token" in fault_of(f"{head}.e30.{'x' * 43}")
 
-    def test_when_it_is_an_id_of_another_framework(self):
-        assert "Django" in fault_of("sessionid=" + "a1" * 16)
-        assert "Express" in fault_of("connect.sid=s%3Aabcdef.ghijkl")
+    def test_also_without_its_type_and_it_says_what_it_says(self):
+        head, says = encode(b'{"alg":"ES256"}'), encode(b'{"sub":"u1"}')
+        for form in ("{}", "Authorization: Bearer {}", "id_token={}"):
+            fault = fault_of(form.format(f"{head}.{says}.{'x' * 86}"))
+            assert "JSON Web Token, signed with 'ES256'" in fault
+            assert '"sub": "u1"' in fault
+
+    @pytest.mark.parametrize(
+        ("text", "whose"),
+        [
+            ("sessionid=" + "a1" * 16, "Django"),
+            (f"sessionid=.{'eJw' * 9}:1tQ2ab:{'x' * 43}", "Django"),
+            ("connect.sid=s%3Aabcdef.ghijkl", "Express"),
+            (f"_app_session=QmFzZTY0%3D%3D--{'0' * 40}", "Rails"),
+            ("_app_session=ab%2Bc--de%2Ff--gh%3D%3D", "Rails"),
+            (f"session=eyJhIjogMX0=.awFALg.{'x' * 27}", "Starlette"),
+            ("laravel_session=eyJpdiI6ImFiYyJ9", "Laravel"),
+            (".AspNetCore.Cookies=CfDJ8abc-_d", "ASP.NET"),
+        ],
+    )
+    def test_when_it_is_of_another_framework(self, text, whose):
+        assert whose in fault_of(text)
 
     def test_when_a_remember_cookie_was_cut_off(self):
         assert "there are 100 characters" in fault_of(REMEMBER[:102])
@@ -237,9 +362,18 @@ class TestItIsShown:
     def test_in_a_terminal(self):
         text = str(read(made({"_user_id": "7"}), KEY))
         assert "A Flask session cookie" in text
-        assert '{"_user_id":"7"}' in text
+        assert '"_user_id": "7"' in text
         assert "made with this key: it holds" in text
         assert "who is logged in" in text
+
+    def test_with_letters_of_every_language_on_lines_of_their_own(self):
+        text = str(read(made({"_user_id": "7", "_flashes": ["Grüße"]})))
+        assert '"Grüße"' in text
+        assert '\n               "_user_id"' in text
+
+    def test_with_what_fresh_means_here(self):
+        assert "true: a password" in str(read(made({"_fresh": True})))
+        assert "false: nobody" in str(read(made({"_fresh": False})))
 
     def test_in_a_notebook_in_three_colours(self):
         html = read(made(SHORT))._repr_html_()
@@ -270,6 +404,19 @@ class TestMakeCookie:
         assert done.exit_code == 0
         assert "Paste a cookie" in done.output
         assert "it holds" in done.output
+
+    def test_shows_every_cookie_of_a_header(self):
+        text = HEADER.format(remember=REMEMBER, session=made(SHORT))
+        said = self.call(text, "--key", KEY).output
+        assert "remember cookie, `remember_token`" in said
+        assert "session cookie, `session`" in said
+        assert said.count("it holds") == 2
+
+    def test_says_at_once_that_there_is_no_cookie(self):
+        done = self.call(typed="\n")
+        assert done.exit_code == 2
+        assert "empty" in done.output
+        assert "SECRET_KEY" not in done.output, "no key is asked for"
 
     def test_needs_no_key(self):
         done = self.call(typed=f"{made(SHORT)}\n\n")

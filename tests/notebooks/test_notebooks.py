@@ -16,6 +16,7 @@ CHAPTERS = {
     "01-hashes.ipynb": ["01-hashing"],
     "02-session-cookies.ipynb": ["02-login"],
     "03-follow-a-login.ipynb": ["02-login", "03-register"],
+    "04-an-id-token.ipynb": ["07-openid"],
 }
 
 
@@ -30,7 +31,8 @@ def test_what_is_kept_is_what_was_written_by_make_notebooks(notebook):
     ("one", "other"),
     [
         ("4 users", "5 users"),
-        ("You made no guess. It is 162.", "You made no guess. It is 161."),
+        ("It is (162, 162).", "It is (161, 161)."),
+        ("found  dev", "found  flask"),
         ("user  method\nsusan  scrypt:32768:8:1", "susan  scrypt:16384:8:1"),
         ("_fresh  True", "_fresh  False"),
     ],
@@ -70,17 +72,6 @@ def test_its_links_lead_somewhere(notebook):
     assert not gone, f"no such file: {gone}"
 
 
-def test_each_reveal_follows_a_prediction(notebook):
-    cells = read(notebook).cells
-    for at, cell in enumerate(cells):
-        if "reveal(" in cell.source and "import" not in cell.source:
-            asked, guess = cells[at - 2].source, cells[at - 1].source
-            assert "**Predict.**" in asked, f"nothing asked before {cell.id}"
-            assert guess.startswith("guess = ..."), f"no guess: {cell.id}"
-    asked = sum("**Predict.**" in cell.source for cell in cells)
-    assert asked == sum("reveal(guess" in cell.source for cell in cells)
-
-
 def test_each_assertion_says_what_it_is_about(notebook):
     for cell in code_cells(read(notebook)):
         for node in ast.walk(ast.parse(cell.source)):
@@ -101,5 +92,6 @@ def test_it_ends_with_exercises_that_a_cell_checks(notebook):
     assert title == "Exercises"
     checked = [c for c in cells if "\ncheck(" in c.source]
     assert len(checked) >= 3
-    shown = [c.outputs[0].text for c in checked]
-    assert set(shown) == {"Not answered yet.\n"}
+    for cell in checked:
+        said = cell.outputs[0].data["text/plain"]
+        assert said.startswith("Not answered yet"), said

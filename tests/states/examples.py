@@ -2,12 +2,15 @@
 
 from hypothesis import HealthCheck, settings
 
+from tests.sampling import EVERYTHING
+
 SHARE = {"brief": 3}  # one of so many, where one state is tested
+USUAL = 1 if EVERYTHING else 2
 
 
 def examples(number):
     """Settings for so many examples, whatever else the machine does."""
-    share = SHARE.get(settings.get_current_profile_name(), 1)
+    share = SHARE.get(settings.get_current_profile_name(), USUAL)
     return settings(
         max_examples=number // share,
         deadline=None,

@@ -66,7 +66,12 @@ def test_a_form_that_is_open_is_refused_after_a_change_of_key(before, changed):
     )
 
 
-@ends_of_chapters
+@pytest.mark.holds_from(
+    "log-in",
+    only="snapshots",
+    until="a-row-for-each-login",
+    because="Each login has a token of its own, and cookies that say so.",
+)
 def test_no_date_stands_in_the_cookie_of_remember_me(before):
     again = before.site.visitor()
     again.log_in(SUSAN, remember_me="y")

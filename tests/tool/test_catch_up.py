@@ -60,20 +60,60 @@ def test_catch_up_follows_a_file_that_was_renamed(
     assert f"here   {after('log-in').state}" in type_in("check").output
 
 
-def test_both_changed_the_same_lines_leaves_marks_and_a_name(
-    type_in,  # noqa: F811
-    login,
-):
+@pytest.fixture
+def conflicting(login):
+    """The workspace, with lines of its own where the next step has some."""
     page = login / "microblog" / "templates" / "base.html"
     text = page.read_text()
     page.write_text(text.replace("<main>\n", "<main>\n<p>mine</p>\n"))
-    said = type_in("catch-up").output
+    return login
+
+
+def test_conflicts_are_told_before_with_the_two_ways_to_go_on(
+    type_in,  # noqa: F811
+    conflicting,
+    work,  # noqa: F811
+):
+    before = contents_of(conflicting)
+    said = type_in("catch-up")
+    assert said.exit_code == 2
+    assert "in 1 place of\n    microblog/templates/base.html" in said.output
+    assert f"make catch-up {at('log-in')} FRESH=1" in said.output
+    assert f"make catch-up {at('log-in')} MERGE=1" in said.output
+    assert contents_of(conflicting) == before
+    assert not (work / ".saved").exists()
+
+
+def test_a_merge_with_conflicts_names_the_halves(
+    type_in,  # noqa: F811
+    conflicting,
+):
+    page = conflicting / "microblog" / "templates" / "base.html"
+    said = type_in("catch-up --merge").output
     assert "CONFLICT  work/02-login/microblog/templates/base.html" in said
-    assert "<<<<<<< " in page.read_text()
-    assert "<p>mine</p>" in page.read_text()
+    text = page.read_text()
+    assert "<<<<<<< yours\n<p>mine</p>\n=======\n" in text
+    assert f"\n>>>>>>> step {at('log-in')}\n" in text
     said = type_in("catch-up")
     assert said.exit_code == 2
     assert "base.html holds conflict marks" in said.output
+
+
+def test_the_way_without_conflicts_is_the_courses_own_program(
+    type_in,  # noqa: F811
+    conflicting,
+    work,  # noqa: F811
+    states,
+):
+    before = contents_of(conflicting)
+    said = type_in("catch-up --fresh").output
+    assert f"the course's own program after step {at('log-in')}" in said
+    (saved,) = saved_in(work)
+    assert contents_of(saved) == before
+    assert f"make restore {saved.name}" in said
+    own = states.folder(at("log-in")) / "microblog" / "templates/base.html"
+    page = conflicting / "microblog" / "templates" / "base.html"
+    assert page.read_bytes() == own.read_bytes()
 
 
 def test_lines_that_end_as_on_windows_are_merged_too(
@@ -169,7 +209,7 @@ def test_a_command_that_only_looks_changes_nothing(
     assert contents_of(odd) == before
 
 
-@pytest.mark.parametrize("line", ["catch-up", "start 2 --again"])
+@pytest.mark.parametrize("line", ["catch-up --merge", "start 2 --again"])
 @pytest.mark.skipif(os.name == "nt", reason="names that are no UTF-8")
 def test_a_command_that_changes_keeps_every_byte(
     type_in,  # noqa: F811
@@ -195,7 +235,7 @@ def test_catch_up_changes_only_what_the_pages_change(
     odd,
 ):
     before = contents_of(odd)
-    said = type_in("catch-up").output
+    said = type_in("catch-up --merge").output
     changed = {
         os.fsdecode(name)
         for name, value in contents_of(odd).items()

@@ -14,6 +14,7 @@ from click.testing import CliRunner
 from course import cli, suite
 from course.chapters import ROOT
 from course.lock import Busy
+from course.student.workspaces import MAKEFILE
 
 TELLS = """\
 import json, os, sys
@@ -56,10 +57,10 @@ def make(tmp_path, monkeypatch):
         monkeypatch.delenv(name)
     monkeypatch.delenv("MAKEFLAGS", raising=False)
 
-    def make(*words, **environment):
+    def make(*words, cwd=ROOT, **environment):
         done = subprocess.run(
             ["make", *words],
-            cwd=ROOT,
+            cwd=cwd,
             env=os.environ
             | {"PYTHON": f"{sys.executable} {script}"}
             | environment,
@@ -79,6 +80,17 @@ def test_make_passes_words_on(make):
     assert make() == ([], {})
     assert make("help") == (["help"], {})
     assert make("diff", "1", "3") == (["diff", "1", "3"], {})
+
+
+def test_make_does_the_same_in_a_workspace(make, tmp_path):
+    """A workspace is two folders below the course's own."""
+    workspace = tmp_path / "with a space" / "work" / "01-hashing"
+    workspace.mkdir(parents=True)
+    shutil.copy(ROOT / "Makefile", tmp_path / "with a space" / "Makefile")
+    (workspace / "Makefile").write_bytes(MAKEFILE)
+    (workspace / "check").touch()
+    said = make("check", "2", "VERBOSE=1", cwd=workspace)
+    assert said == (["check", "2"], {"COURSE_VERBOSE": "1"})
 
 
 def test_make_passes_on_what_is_typed_after_it(make):

@@ -1,6 +1,7 @@
 """The commands, as a person types them."""
 
 import contextlib
+import html
 import http.client
 import os
 import re
@@ -9,6 +10,7 @@ import socket
 import sqlite3
 import subprocess
 import sys
+import urllib.error
 import urllib.request
 
 import pytest
@@ -407,12 +409,16 @@ def test_the_own_shell_and_reset_are_those_of_run(real, workspace):
             input=text,
             env=os.environ | {"COURSE_ROOT": str(real.root)},
             cwd=ROOT,
-            capture_output=True,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
             encoding="utf-8",
         ).stdout
 
     count = "print(db.session.query(User).count(), 'users')\n"
-    assert "3 users" in typed("shell", text=count)
+    said = typed("shell", text=count)
+    assert "3 users" in said
+    assert "User, app, db" in said
+    assert "/instance" not in said, "there is no such folder"
     place = place_of(real, f"work/{workspace.name}")
     assert database_of(place).is_file()
     assert "work/02-login starts over" in typed("reset")
@@ -420,26 +426,74 @@ def test_the_own_shell_and_reset_are_those_of_run(real, workspace):
     assert real.program.own_settings(place)
 
 
-def test_run_serves_a_program_in_its_own_folder(real, workspace):
-    (workspace / "greeting.txt").write_text("Good morning", encoding="utf-8")
-    routes = workspace / "microblog" / "routes.py"
-    view = "\n\n@bp.route('/own')\ndef own():\n    "
-    view += "return open('greeting.txt').read()\n"
-    with routes.open("a", encoding="utf-8") as file:
-        file.write(view)
-    port = free_port()
-    with Running(
-        ["-m", "course", "run", "--port", port],
-        ROOT,
-        COURSE_ROOT=str(real.root),
-    ) as running:
+def fetched(port, path):
+    """The status and the text of a page."""
+    address = f"http://localhost:{port}{path}"
+    try:
+        with urllib.request.urlopen(address) as page:
+            return page.status, page.read().decode()
+    except urllib.error.HTTPError as error:
+        return error.code, error.read().decode()
+
+
+OWN = """
+
+@bp.route("/own")
+def own():
+    print("Hello from print")
+    return open("greeting.txt").read()
+"""
+
+
+def test_run_starts_again_at_each_save_and_tells_the_own_line(real, workspace):
+    """Each thing that it says of an error is said in five lines at most."""
+    (workspace / "greeting.txt").write_text("Good <morning>")
+    routes, port = workspace / "microblog" / "routes.py", free_port()
+    good = routes.read_text(encoding="utf-8") + OWN
+    broken = good.replace("    return open", "    nobody()\n    return open")
+    line = 1 + broken.splitlines().index("    nobody()")
+    words, root = ["run", "--port", port], {"COURSE_ROOT": str(real.root)}
+    with Running(["-m", "course", *words], ROOT, **root) as running:
         assert running.wait_for("stop "), running.said()
-        said = running.said()
-        with urllib.request.urlopen(f"http://localhost:{port}/own") as page:
-            assert page.read() == b"Good morning"
-    assert f"http://localhost:{port}" in said
-    assert "susan  password: correct horse battery" in said
+        assert "susan  password: correct horse battery" in running.said()
+        assert f"http://localhost:{port}" in running.said()
+        routes.write_text(good, encoding="utf-8")
+        assert running.wait_for("microblog/routes.py was saved: started again")
+        assert fetched(port, "/own") == (200, "Good <morning>")
+        assert running.wait_for("Hello from print")
+        routes.write_text(broken, encoding="utf-8")
+        assert running.wait_for("started again")
+        status, page = fetched(port, "/own?EVALEX=1")
+        assert status == 500
+        assert "<script" not in page
+        known = [
+            "NameError: name 'nobody' is not defined",
+            f"microblog/routes.py, line {line}",
+            "nobody()",
+        ]
+        for each in known:
+            assert html.escape(each) in page
+        running.wait_for('"GET /own?EVALEX=1 HTTP/1.1" 500')
+        lines = [text.strip() for text in running.seen[-5:]]
+        assert lines[:4] == [
+            "Your program raised an error at GET /own",
+            *known,
+        ]
+        routes.write_text("x = (\n", encoding="utf-8")
+        assert running.wait_for("x = (")
+        lines = [text.strip() for text in running.seen[-4:]]
+        assert lines[0] == "work/02-login does not start"
+        assert lines[2:] == ["microblog/routes.py, line 1", "x = ("]
+        assert "was never closed" in fetched(port, "/")[1]
+        assert running.interrupt()[0] == 0
     assert not (workspace / "instance").exists()
+
+
+def test_a_port_of_the_shell_is_told_with_what_to_type(monkeypatch, capsys):
+    monkeypatch.setenv("PORT", "8123")
+    serving.listening(command="make run").server_close()
+    said = capsys.readouterr().out
+    assert "PORT=8123 is not used. To use it: make run PORT=8123" in said
 
 
 # Tests of one state

@@ -18,6 +18,7 @@ from course.states import States
 from course.student import watch
 from course.student.workspaces import Workspace
 
+from ..sampling import part
 from .conftest import copy_program
 from .test_rules import listed_and_imported
 from .tiny import tiny_course
@@ -133,7 +134,7 @@ def test_a_worked_way_is_checked(exercise):
     assert exercise.slug in marks
 
 
-@each_task
+@pytest.mark.parametrize("exercise", part(TASKS, 4), ids=slug_in)
 def test_a_student_is_told_what_is_missing_and_then_that_it_is_done(
     exercise, tmp_path
 ):

@@ -1,6 +1,5 @@
 """What a program that is checked cannot do to the machine."""
 
-import ctypes
 import os
 import socket
 import sys
@@ -9,19 +8,11 @@ import pytest
 
 from course.check import fence
 
+from .conftest import can_leave_the_network
 from .test_safety import put_in
 
 INIT, START = "microblog/__init__.py", "    return app\n"
 linux = pytest.mark.skipif(sys.platform != "linux", reason="limits of Linux")
-
-
-def can_leave_the_network():
-    """Whether this system lets a process of anybody's leave the network."""
-    flag = fence.NEWNET | (fence.NEWUSER if os.getuid() else 0)
-    child = os.fork()
-    if not child:
-        os._exit(ctypes.CDLL(None).unshare(flag) != 0)
-    return os.waitpid(child, 0)[1] == 0
 
 
 @pytest.fixture
@@ -58,7 +49,23 @@ def test_the_network_is_out_of_reach(first, checked):
     with socket.create_server(("127.0.0.1", 0)) as server:
         address = server.getsockname()
         line = f'__import__("socket").create_connection({address})'
-        assert "unreachable" in said_of(checked, first, line)
+        assert "refused" in said_of(checked, first, line)
+
+
+@linux
+def test_no_other_machine_is_in_reach(first, checked):
+    if not can_leave_the_network():
+        pytest.skip("this system lets nobody leave the network")
+    line = '__import__("socket").create_connection(("192.0.2.1", 80))'
+    assert "unreachable" in said_of(checked, first, line)
+
+
+@linux
+def test_a_test_reaches_what_it_serves_itself(first, checked):
+    line = 'made = __import__("socket").create_server(("127.0.0.1", 0)); '
+    line += '__import__("socket").create_connection(made.getsockname())'
+    put_in(first, INIT, START, f"    {line}\n{START}")
+    assert checked(first).done
 
 
 @linux

@@ -1,17 +1,20 @@
 """The student's loop: a workspace is made, checked, hinted at, caught up."""
 
 import os
+import re
 
 import click.testing
 import pytest
 
 from course import cli
+from course.asides import aside
 from course.chapters import Course
 from course.check.examination import check
-from course.student import comparison, notes, watch
+from course.pages import read_page
+from course.student import notes, watch
 from course.student.given import given_files
-from course.student.hints import hints_of
-from course.student.workspaces import Workspaces
+from course.student.hints import KINDS
+from course.student.workspaces import MAKEFILE
 
 from .conftest import after, at, before, contents_of, copy_program
 
@@ -91,6 +94,7 @@ def test_start_makes_the_program_at_the_end_of_the_chapter_before(
 ):
     said = type_in("start 2").output
     copy_program(states.folder(states.course.state("1")), work / "expected")
+    (work / "expected" / "Makefile").write_bytes(MAKEFILE)
     assert contents_of(work / "02-login") == contents_of(work / "expected")
     first = states.course.chapter(2).steps[0]
     assert f"{first.state}, “{first.title}”" in said
@@ -106,8 +110,9 @@ def test_the_first_chapter_starts_with_what_is_given_and_no_more(
     folder = work / "01-hashing"
     files = [path for path in folder.rglob("*") if path.is_file()]
     (name,) = given_files(chapter)
-    assert files == [folder / name]
-    assert files[0].read_bytes() == (chapter.folder / name).read_bytes()
+    assert {*files} == {folder / "Makefile", folder / name}
+    given = (folder / name).read_bytes()
+    assert given == (chapter.folder / name).read_bytes()
     assert f"Given   {name}" in said
 
 
@@ -325,73 +330,95 @@ def test_watch_checks_again_at_each_save(type_in, put_state, monkeypatch):
 # hint
 
 
-def test_each_hint_reveals_a_little_more(type_in, put_state, own_course):
+def test_each_hint_reveals_a_little_more(type_in, own_course):
     type_in("start 1")
     step = own_course.steps[at("a-first-page")]
-    hints = hints_of(step, [])
-    assert len(hints) > 5
-    for number in range(1, len(hints) + 1):
-        said = type_in("hint").output
-        assert f"Hint {number} of {len(hints)}" in said
-    assert f"make catch-up {at('a-first-page')}" in said
+    (block, *_) = read_page(step.text).blocks
+    said = [type_in("hint").output for _ in KINDS]
+    for number, (text, kind) in enumerate(zip(said, KINDS, strict=True), 1):
+        assert f"Hint {number} of {len(KINDS)}, {kind}" in text
+    assert all("For: The front page" in text for text in said)
+    look, place, shape, lines = said
+    assert aside("look", block.prose) in " ".join(look.split())
+    assert all(len(line) < 80 for line in look.splitlines())
+    assert "In `microblog/routes.py`, a new file." in place
+    assert "def index():\n        return …\n" in shape
+    assert block.diff in lines
+    assert "create_app" not in "".join(said), "another block is shown"
+    assert f"make catch-up {step.state}" in lines
 
 
-def test_the_first_hint_says_what_the_step_is_after(type_in):
-    type_in("start 1")
-    said = type_in("hint").output
-    assert "The front page opens at both of its addresses." in said
-    assert "diff --git" not in said
-
-
-def test_hints_start_over_at_the_next_step(type_in, put_state):
+def test_hints_start_over_at_the_next_check(type_in, put_state):
     type_in("start 1")
     type_in("hint")
     assert "Hint 2" in type_in("hint").output
     put_state("a-first-page")
     said = type_in("hint").output
     assert "Hint 1" in said
-    assert f"Step {after('a-first-page').state}" in said
+    assert "For: The front page" not in said
 
 
-def test_no_hint_asks_to_type_what_is_given(own_course):
-    step = own_course.steps[at("pages-from-templates")]
-    hints = "".join(hints_of(step, []))
-    assert "color-scheme" in step.text
-    assert "color-scheme" not in hints
-    assert "details" not in hints
-    assert "The style sheet, to which the head links, is given" in hints
+def test_a_hint_is_about_what_is_missing(type_in, put_state):
+    """The first half of the page is done, and the hint does not repeat it."""
+    type_in("start 1")
+    (put_state("a-first-page") / "microblog" / "__init__.py").unlink()
+    for _ in KINDS[1:]:
+        type_in("hint")
+    said = type_in("hint").output
+    assert "+def create_app(config=None):" in said
+    assert "+def index():" not in said
 
 
 # compare and progress
 
 
-def test_compare_shows_what_is_missing(type_in, put_state, capfd):
+def test_compare_says_why_and_shows_the_lines_of_the_step_done_last(
+    type_in, put_state, capfd
+):
+    type_in("start 1")
+    models = put_state("never-store-a-password") / "microblog" / "models.py"
+    text = models.read_text(encoding="utf-8")
+    mine = text.replace("    def set_password(self, password):\n", "")
+    mine = mine.replace("String(64)", "String(length=64)")
+    mine = mine.replace(
+        "        self.password_hash = hash_password(password)\n",
+        "    def set_password(self, new):\n"
+        "        self.password_hash = hash_password(new)\n",
+    )
+    models.write_text(mine, encoding="utf-8")
+    said = type_in("compare").output
+    step = at("never-store-a-password")
+    assert f"Step {step}, “Never store a password”" in said
+    assert "The library's pair of functions" in said
+    diff = capfd.readouterr().out
+    assert "--- yours/microblog/models.py" in diff
+    assert "+++ the course's/microblog/models.py" in diff
+    changed = re.findall(r"^[-+](?![-+]{2} )(.+)", diff, re.MULTILINE)
+    assert [line.strip() for line in changed] == [
+        "def set_password(self, new):",
+        "self.password_hash = hash_password(new)",
+        "def set_password(self, password):",
+        "self.password_hash = hash_password(password)",
+    ]
+    type_in("compare --stat")
+    assert "1 file changed" in capfd.readouterr().out
+
+
+def test_compare_shows_a_step_that_is_not_done_without_its_reason(
+    type_in, put_state, capfd
+):
     type_in("start 1")
     put_state(before("never-store-a-password"))
-    type_in("compare")
-    said = capfd.readouterr().out
-    assert "+    def set_password" in said
-    assert "work/01-hashing/microblog/models.py" in said
-    type_in("compare --stat")
-    assert "2 files changed" in capfd.readouterr().out
+    said = type_in(f"compare {at('never-store-a-password')}").output
+    assert "The library's pair of functions" not in said
+    assert "+    def set_password" in capfd.readouterr().out
 
 
 def test_compare_says_when_nothing_differs(type_in, put_state, own_course):
     type_in("start 1")
     put_state("1")
     last = own_course.chapter(1).last
-    assert f"the same as state {last}" in type_in("compare").output
-
-
-def test_compare_does_not_ask_to_take_out_what_is_given_for_later(
-    type_in, put_state, monkeypatch
-):
-    type_in("start 1")
-    put_state("a-first-page")
-    here = at("a-first-page")
-    seen = type("Outcome", (), {"here": here})
-    monkeypatch.setattr(comparison, "remembered", lambda workspace: seen)
-    assert f"the same as state {here}" in type_in("compare").output
+    assert f"the same as step {last}" in type_in("compare").output
 
 
 def test_progress_shows_each_chapter_and_step(type_in, put_state, own_course):
@@ -413,17 +440,23 @@ def test_a_broken_file_of_notes_is_found_out_anew(type_in, work, own_course):
     assert f"0 of {last.step} steps" in type_in("progress").output
 
 
-# run
+# restore
 
 
-def test_a_program_that_does_not_start_is_told_where(
-    type_in, own_course, monkeypatch
-):
-    type_in("start 2")
-    routes = Workspaces(own_course).of(2).folder / "microblog" / "routes.py"
-    routes.write_text("x = (\n", encoding="utf-8")
-    monkeypatch.setattr("sys.path", list(__import__("sys").path))
-    said = type_in("run")
-    assert said.exit_code == 2
-    assert "SyntaxError" in said.output
-    assert "microblog/routes.py, line 1" in said.output
+def test_each_step_done_is_a_saved_copy(type_in, put_state, work, own_course):
+    type_in("start 1")
+    slugs = [step.slug for step in own_course.chapter(1).steps[:2]]
+    told = []
+    for slug in (slugs[0], *slugs):
+        folder = put_state(slug)
+        told.append(" ".join(type_in("check").output.split()))
+    built = f"Step {at(slugs[0])} is done. You have built a program that makes"
+    assert [built in text for text in told] == [True, False, False]
+    said = type_in("restore").output
+    for slug in slugs:
+        assert said.count(f"01-hashing, step {at(slug)} done, as it was") == 1
+    before = contents_of(folder)
+    (saved,) = (work / ".saved").glob(f"*.{slugs[1]}")
+    (folder / "microblog" / "routes.py").unlink()
+    type_in(f"restore {saved.name}")
+    assert contents_of(folder) == before

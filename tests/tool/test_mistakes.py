@@ -14,11 +14,14 @@ The check starts at that step; with ALL=1, at the first of its chapter.
 """
 
 import os
+import re
 from email.parser import HeaderParser
 
 import pytest
 
 from course.check.report import told
+from course.pages import read_page
+from course.student.missing import block_for
 
 from .conftest import MISTAKES, at
 
@@ -42,3 +45,19 @@ def test_a_mistake_is_caught_at_its_step_with_its_cause(
         f"The message about {mistake.stem} does not say "
         f"“{header['Says']}”:\n{message}"
     )
+    block, answers = hinted_at(workspace, outcome, text)
+    assert answers, f"A hint for {mistake.stem} would be about {block.files}"
+
+
+def hinted_at(workspace, outcome, patch):
+    """The block that a hint is about, and if it is one that was broken.
+
+    That can be asked where the check names a line of a file that was broken.
+    """
+    files = set(re.findall(r"^--- a/(.+)$", patch, re.MULTILINE))
+    step, failure = workspace.course.steps[outcome.here], outcome.failures[0]
+    blocks = [set(b.files) for b in read_page(step.text).blocks]
+    _, block = block_for(workspace, step, failure)
+    file = failure.place and failure.place[0]
+    asked = file in files and any(files & each for each in blocks)
+    return block, not asked or files & set(block.files)

@@ -1,15 +1,17 @@
 """A check cannot be hung, broken or won by what is in the workspace."""
 
-import os
 import sys
-from pathlib import Path
+from contextlib import suppress
 
 import pytest
 
 from course.check.process import KEPT
 from course.check.report import told
 
-from .conftest import after, at, contents_of
+from .conftest import after, at, can_leave_the_network, contents_of
+
+with suppress(ImportError):
+    import fcntl
 
 INIT, ROUTES = "microblog/__init__.py", "microblog/routes.py"
 VIEW = "def index():\n"
@@ -127,34 +129,39 @@ def test_a_program_that_removes_its_database_is_caught(
     assert outcome.here in (at("a-first-page"), at("a-table-of-users"))
 
 
+HOLDS = """\
+import fcntl, sys, time
+file = open(sys.argv[1], "w")
+fcntl.flock(file, fcntl.LOCK_EX)
+print("held", flush=True)
+time.sleep(600)
+"""
+ENDS = {"and waits": "while True: pass", "and ends": "os._exit(0)"}
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="a fence of Linux")
+@pytest.mark.parametrize("end", ENDS)
+@pytest.mark.parametrize("leaves", [False, True], ids=["stays", "leaves"])
 def test_a_program_that_starts_others_leaves_none_behind(
-    make_workspace, checked, tmp_path
+    end, leaves, make_workspace, checked, tmp_path
 ):
-    workspace = make_workspace("a-first-page")
-    sleeper = f"[{sys.executable!r}, '-c', 'input()']"
+    if leaves and not can_leave_the_network():
+        pytest.skip("this system lets nobody have processes apart")
+    workspace, file = make_workspace("a-first-page"), tmp_path / "held"
+    command = [sys.executable, "-c", HOLDS, str(file)]
     put_in(
         workspace,
         ROUTES,
         VIEW,
-        f"{VIEW}    import subprocess\n"
-        f"    p = subprocess.Popen({sleeper}, stdin=subprocess.PIPE)\n"
-        f"    open({str(tmp_path / 'pid')!r}, 'w').write(str(p.pid))\n"
-        "    while True: pass\n",
+        f"{VIEW}    import os, subprocess\n"
+        f"    p = subprocess.Popen({command!r}, start_new_session={leaves},\n"
+        "        stdout=subprocess.PIPE, stderr=subprocess.DEVNULL)\n"
+        "    p.stdout.readline()\n"
+        f"    {ENDS[end]}\n",
     )
-    outcome = checked(workspace, limit=1)
-    assert "did not come back in 1 seconds" in said(outcome)
-    pid = int((tmp_path / "pid").read_text())
-    assert not running(pid)
-
-
-def running(pid):
-    """Whether a process runs; a dead one that nobody waited for does not."""
-    try:
-        os.kill(pid, 0)
-    except OSError:
-        return False
-    status = Path(f"/proc/{pid}/stat")
-    return not status.exists() or ") Z " not in status.read_text()
+    assert checked(workspace, limit=1).failures
+    with file.open() as held:
+        fcntl.flock(held, fcntl.LOCK_EX | fcntl.LOCK_NB)
 
 
 FAKES = {

@@ -51,13 +51,18 @@ def plurals_of(word):
     return [word, f"{word}s", re.sub("y$", "ies", word)]
 
 
+def as_known(word):
+    """As a word is looked up: in capitals only where it is all of these."""
+    return word if word.isupper() else word.lower()
+
+
 def words_of(entry, code):
     words = [*entry.words, *OTHER_WORDS.get(entry.anchor, [])]
     return [w.strip("`@") for w in words if w.startswith("`") == code]
 
 
 PROSE = {
-    form: entry.anchor
+    as_known(form): entry.anchor
     for entry in ENTRIES.values()
     for word in words_of(entry, code=False)
     for form in plurals_of(word)
@@ -99,9 +104,8 @@ def anchors_in(piece):
         return
     for match in WORD.finditer(piece.text):
         flat = " ".join(match[0].split())
-        known = flat if flat.isupper() else flat.lower()
         line = piece.line + piece.text.count("\n", 0, match.start())
-        yield PROSE[known], flat, line
+        yield PROSE[as_known(flat)], flat, line
 
 
 def pieces_of(text):

@@ -1,66 +1,52 @@
-// The code of a block has the largest letters that fit on all of its slides:
-// no machine's fonts are like another's.
-const LETTERS = ["34px", "29px", "24px"];
+// Fits the slides and starts them. `?short` leaves out all but the idea, the
+// change, the tests and the program of each step; `?minutes=45` paces them.
+const asked = new URLSearchParams(location.search);
+const isShort = asked.has("short");
+const isPreview = asked.has("receiver");
 
-function fits(section) {
-  const foot = 720 - section.querySelector("footer").offsetHeight - 12;
-  const last = section.querySelector("figure:last-child");
-  const lines = [...section.querySelectorAll(".line")];
-  return last.offsetTop + last.offsetHeight <= foot
-    && lines.every((line) => line.scrollWidth <= line.clientWidth);
-}
-
-function setLetters(block) {
-  for (const size of LETTERS) {
-    block.forEach((slide) => slide.style.setProperty("--letters", size));
-    if (block.every(fits)) return;
+function shorten() {
+  document.body.classList.add("short");
+  for (const column of document.querySelectorAll(".slides > section")) {
+    const first = column.querySelector("section");
+    const { id } = first;
+    column.querySelectorAll("section:not([data-short])").forEach(
+      (slide) => slide.remove());
+    const left = [...column.children];
+    for (const slide of left) delete slide.dataset.autoAnimate;
+    if (left.length) left[0].id ||= id;
+    else column.remove();
   }
 }
 
-const blocks = {};
-for (const slide of document.querySelectorAll("section.code")) {
-  (blocks[slide.dataset.autoAnimateId] ??= []).push(slide);
-}
-const reveal = document.querySelector(".reveal");
-reveal.classList.add("measured");
-Object.values(blocks).forEach(setLetters);
-reveal.classList.remove("measured");
-
-Reveal.initialize({
-  width: 1280,
-  height: 720,
-  margin: 0,
-  center: false,
-  hash: true,
-  navigationMode: "linear",
-  slideNumber: "c/t",
-  transition: "fade",
-  transitionSpeed: "fast",
-  autoAnimateDuration: 0.8,
-  pdfMaxPagesPerSlide: 1,
-  pdfSeparateFragments: false,
-  plugins: [RevealNotes],
-});
-
-// A clicker's keys work while the program on the slide has the focus, and
-// Escape gives the focus back to the slides.
-const moves = {
-  PageDown: () => Reveal.next(),
-  PageUp: () => Reveal.prev(),
-  Escape: () => window.focus(),
-};
-
-function listen(event) {
-  const move = moves[event.key];
-  if (move) {
-    event.preventDefault();
-    document.activeElement.blur();
-    move();
-  }
+// While there is a carried font, it is what the letters are measured in.
+function fontsAreHere() {
+  const all = ["", "italic ", "600 "].map(
+    (look) => document.fonts.load(`${look}28px "Source Sans Pro"`));
+  return Promise.all(all).catch(() => {});
 }
 
-for (const frame of document.querySelectorAll(".program iframe")) {
-  frame.addEventListener("load", () => {
-    frame.contentWindow.addEventListener("keydown", listen);
+if (isShort) shorten();
+fontsAreHere().then(() => {
+  fitAll();
+  const minutes = Number(asked.get("minutes")) || MINUTES;
+  return Reveal.initialize({
+    width: 1280,
+    height: 720,
+    margin: 0,
+    center: false,
+    hash: true,
+    jumpToSlide: false,
+    navigationMode: "linear",
+    slideNumber: "c/t",
+    transition: "fade",
+    transitionSpeed: "fast",
+    autoAnimateDuration: 0.8,
+    pdfMaxPagesPerSlide: 1,
+    pdfSeparateFragments: false,
+    totalTime: minutes ? minutes * 60 : undefined,
+    plugins: [RevealNotes],
   });
-}
+}).then(() => {
+  bindKeys();
+  showPrograms();
+});

@@ -42,7 +42,12 @@ def test_no_page_shows_a_hash_any_more(site, visitor, susan):
         )
 
 
-@pytest.mark.since("load-the-user", about="recognised")
+@pytest.mark.since(
+    "load-the-user",
+    about="recognised",
+    until="a-row-for-each-login",
+    because="The session holds the token of a login, and no id of a user.",
+)
 def test_the_id_in_the_session_is_the_user_who_visits(site, visitor):
     site.add(SUSAN)
     with site.session() as session:

@@ -1,0 +1,1 @@
+"""For those who teach: many students' programs, and what a class is given."""

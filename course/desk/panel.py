@@ -1,0 +1,38 @@
+"""What stands beside the page: what was built, what fails, who can log in."""
+
+from textwrap import dedent
+
+import click
+
+from ..check.report import told
+from ..student.milestones import said_of
+
+
+def built(work):
+    """The step just done and what it brought, as the lesson says it.
+
+    It is (step, text), or None where the last save finished none.
+    """
+    if not work.built:
+        return None
+    step = work.built[-1]
+    return step, said_of(work.workspace.chapter, step)
+
+
+def failures(work):
+    """Each failure as (sentence, lines), in the words of the check."""
+    if work.outcome is None:
+        return []
+    texts = [told(each, False) for each in work.outcome.failures[:3]]
+    parts = [click.unstyle(text).strip().partition("\n") for text in texts]
+    return [(head, dedent(body)) for head, _, body in parts]
+
+
+def people(work):
+    """Who can log in at the running program, a line each, or why nobody."""
+    rows = (work.program and work.program.rows()) or []
+    known = [name for name, _ in rows]
+    if "log in" not in known:
+        return []
+    first, last = known.index("log in"), known.index("program")
+    return [text for _, text in rows[first:last] if text]

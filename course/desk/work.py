@@ -1,0 +1,130 @@
+"""What goes on at the desk: the workspace is checked and run at each save."""
+
+import threading
+from contextlib import ExitStack
+
+from .. import environment, requirements
+from ..check.examination import runner_for
+from ..errors import CourseError
+from ..lock import Busy
+from ..serving import address_of
+from ..student.hints import hints_so_far, next_hint
+from ..student.live import Live
+from ..student.milestones import checked
+from ..student.run import services
+from ..student.start import start
+from ..student.watch import saves
+from ..student.workspaces import Workspaces
+
+
+def install(course):
+    """Have what the started chapters need. Raises CourseError in words."""
+    try:
+        words = environment.ROOT, course.root, ["learn"]
+        environment.set_up(requirements.needed(*words))
+    except (environment.SetUpError, requirements.Unknown, Busy) as error:
+        raise CourseError(str(error)) from None
+
+
+class Work:
+    """A workspace at the desk, and what was found out about it.
+
+    `version` grows with all that a page may show; `built` are the steps done
+    since the desk was opened, in order.
+    """
+
+    def __init__(self, course, server):
+        self.course, self.server = course, server
+        self.workspaces = Workspaces(course)
+        self.news = threading.Condition()
+        self.version, self.workspace, self.outcome = 0, None, None
+        self.built, self.trouble, self.program = [], "", None
+        self.stopped, self.thread = threading.Event(), None
+        self.ended = False
+
+    @property
+    def address(self):
+        return address_of(self.server)
+
+    @property
+    def step(self):
+        """The step to work on; None when the chapter is done."""
+        if self.outcome is None:
+            return self.workspace.chapter.steps[0]
+        return self.course.steps.get(self.outcome.here)
+
+    def open(self, number):
+        """Put a chapter's workspace on the desk; it is started if need be.
+
+        Raises CourseError where it cannot be.
+        """
+        self.close()
+        self.workspace = self.workspaces.of(number)
+        if not self.workspace.exists:
+            start(self.course, number)
+            install(self.course)
+        self.outcome, self.built = None, []
+        self.stopped = threading.Event()
+        self.thread = threading.Thread(target=self.go_on, daemon=True)
+        self.thread.start()
+
+    def end(self):
+        """Close, and let those who wait for news go."""
+        self.ended = True
+        self.close()
+        self.tell()
+
+    def close(self):
+        self.stopped.set()
+        if self.thread:
+            self.thread.join()
+        self.thread = None
+
+    def go_on(self):
+        """Check and run the program now and after each save, until stopped."""
+        workspace, stopped = self.workspace, self.stopped
+        try:
+            with ExitStack() as stack:
+                runner = stack.enter_context(runner_for(workspace))
+                extra = stack.enter_context(services(workspace))
+                known = (self.server.socket, extra, self.address)
+                self.program = stack.enter_context(Live(workspace, *known))
+                for names in saves(workspace, stopped):
+                    self.program.start(names)
+                    self.take(checked(workspace, runner=runner))
+                    runner.warm()
+        except (CourseError, OSError, RuntimeError) as error:
+            self.trouble = str(error)
+            self.tell()
+
+    def take(self, outcome):
+        """Take an Outcome in, with the steps that it is the first to pass."""
+        done = outcome.passed(self.workspace.chapter)
+        if self.outcome:
+            before = self.outcome.passed(self.workspace.chapter)
+            self.built = [step for step in done if step not in before]
+        self.outcome, self.trouble = outcome, ""
+        self.tell()
+
+    def tell(self):
+        with self.news:
+            self.version += 1
+            self.news.notify_all()
+
+    def wait(self, version, seconds):
+        """The version, once it is another one, or when the time is over."""
+        with self.news:
+            self.news.wait_for(lambda: self.version != version, seconds)
+            return self.version
+
+    def hints(self):
+        """The hints given so far for what fails now."""
+        if self.outcome is None or self.step is None:
+            return []
+        return hints_so_far(self.workspace, self.outcome)
+
+    def hint(self):
+        """Give one more hint."""
+        if self.outcome and self.step:
+            next_hint(self.workspace, self.outcome)
+            self.tell()
