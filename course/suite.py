@@ -4,6 +4,7 @@ import os
 import subprocess
 import sys
 
+WORKERS = (os.cpu_count() or 1) + 1  # some of them wait, now and then
 OF_MAKE = ("MAKEFLAGS", "MAKELEVEL", "MFLAGS")  # tests call make themselves
 
 
@@ -12,11 +13,11 @@ def run_tests(course, state=None, options=(), python=sys.executable):
 
     With ALL=1 in the environment, tests run on every state from their step on.
     """
-    words = [python, "-m", "pytest"]
+    words = [python, "-m", "pytest", "--dist", "loadgroup"]
     if state is None:
-        words += ["-n", "auto", "--dist", "worksteal"]
+        words += ["-n", str(WORKERS), "--no-loadscope-reorder"]
     else:  # each worker takes as long to start as many of these tests
-        words += ["-n", "2", "--dist", "loadgroup"]
+        words += ["-n", "2"]
         words += ["--state", str(course.state(str(state))), "tests"]
     kept = {k: v for k, v in os.environ.items() if k not in OF_MAKE}
     return subprocess.call([*words, *options], cwd=course.root, env=kept)

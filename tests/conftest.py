@@ -33,12 +33,25 @@ Looked for the package `microblog`.
     expected:  a program, in the folder microblog"""
 
 
+BUILT = {"book", "browser", "slides"}
+SLOW_FIRST = ["browser", "book", "notebooks", "tool", "states", "chapters"]
+
+
 def pytest_collection_modifyitems(config, items):
-    """Where tests are grouped, one worker has the browser."""
-    if config.getoption("dist", None) == "loadgroup":
-        for item in items:
-            if "browser" in item.fixturenames:
-                item.add_marker(pytest.mark.xdist_group("browser"))
+    """Where several workers share the tests, the slow ones come first.
+
+    And one worker has the browser, the book and the slides.
+    """
+    if config.getoption("dist", "no") != "loadgroup":
+        return
+    items.sort(key=lambda item: SLOW_FIRST.index(folder_of(config, item)))
+    for item in items:
+        if BUILT.intersection(item.fixturenames):
+            item.add_marker(pytest.mark.xdist_group("built"))
+
+
+def folder_of(config, item):
+    return item.path.relative_to(config.rootpath / "tests").parts[0]
 
 
 @pytest.fixture(scope="session")
