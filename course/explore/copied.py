@@ -5,7 +5,7 @@ import shlex
 from itertools import pairwise
 from urllib.parse import unquote
 
-from werkzeug.http import parse_cookie
+from werkzeug.sansio.http import parse_cookie
 
 AROUND = " \t\r\n\"'`“”‘’«»,;\ufeff\u200b"
 HEADER = re.compile(r"(?i)\s*(?:set-)?cookies?:\s*(.*)", re.S)
