@@ -1,6 +1,7 @@
 """What a check found."""
 
 from dataclasses import asdict, dataclass, field
+from typing import NamedTuple
 
 from ..chapters import State
 
@@ -27,6 +28,20 @@ class Failure:
         return (self.said, tuple(self.place or ())) if self.said else None
 
 
+class Change(NamedTuple):
+    """Lines of a file in place of others; `line` is where they begin."""
+
+    file: str
+    line: int
+    old: list
+    new: list
+
+    def has(self, place):
+        """Whether a (file, line, text) is among the new lines."""
+        lines = range(self.line, self.line + len(self.new))
+        return place[0] == self.file and place[1] in lines
+
+
 @dataclass
 class Outcome:
     """What a check found.
@@ -34,7 +49,8 @@ class Outcome:
     `done` are the steps whose tests pass, `planned` the tests of each step
     that has some. `here` is the first step that is not done, or None. When a
     chapter's own steps are done, it can be one of an earlier chapter, which
-    worked once; when they are not, `also` is.
+    worked once; when they are not, `also` is. `changes` are what is different
+    since the step `since` was done, when what fails held.
     """
 
     done: list = field(default_factory=list)
@@ -43,6 +59,8 @@ class Outcome:
     planned: dict = field(default_factory=dict)
     also: State | None = None
     printed: str = ""
+    since: State | None = None
+    changes: list = field(default_factory=list)
 
     @classmethod
     def read(cls, values):
@@ -51,7 +69,9 @@ class Outcome:
         known.done = [State(*state) for state in known.done]
         known.here = known.here and State(*known.here)
         known.also = known.also and State(*known.also)
+        known.since = known.since and State(*known.since)
         known.failures = [Failure(**failure) for failure in known.failures]
+        known.changes = [Change(*change) for change in known.changes]
         return known
 
     def values(self):

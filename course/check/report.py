@@ -14,6 +14,7 @@ NOTES = {
 }
 TOLD_BELOW = ("came back:", "expected:", "The program raised", "(")
 MOST_LINES = 24
+MOST_CHANGED = 8
 MOST_LETTERS = 400
 
 
@@ -39,9 +40,34 @@ def tell_failures(outcome, verbose):
     failures = outcome.failures if verbose else outcome.failures[:3]
     for failure in failures:
         click.echo(told(failure, verbose, shutil.get_terminal_size().columns))
+    for line in told_changes(outcome):
+        click.echo(line)
     if verbose and outcome.printed:
         click.secho("What the program printed\n", bold=True)
         click.echo(printable(outcome.printed))
+
+
+def told_changes(outcome):
+    """What was changed since it held: each line, or where, if it is much."""
+    if not outcome.changes:
+        return
+    title = f"It held when step {outcome.since} was done. Changed since then"
+    yield click.style(title, bold=True)
+    few = is_little(outcome.changes)
+    for file, line, old, new in outcome.changes if few else []:
+        yield f"    {file}, line {line}"
+        for sign, lines in ("-", old), ("+", new):
+            yield from (f"{'':8}{sign} {printable(x.strip())}" for x in lines)
+    for file in [] if few else dict.fromkeys(c.file for c in outcome.changes):
+        lines = [c.line for c in outcome.changes if c.file == file]
+        ends = f"{lines[0]} to {lines[-1]}" if lines[1:] else lines[0]
+        yield f"    {file}, {'lines' if lines[1:] else 'line'} {ends}"
+    yield ""
+
+
+def is_little(changes):
+    """Whether some Changes are so few lines that all can be shown."""
+    return sum(len(c.old) + len(c.new) for c in changes) <= MOST_CHANGED
 
 
 def step_lines(workspace, outcome):

@@ -4,7 +4,7 @@ from textwrap import dedent
 
 import click
 
-from ..check.report import told
+from ..check.report import told, told_changes
 from ..student.milestones import said_of
 
 
@@ -24,6 +24,8 @@ def failures(work):
     if work.outcome is None:
         return []
     texts = [told(each, False) for each in work.outcome.failures[:3]]
+    if work.outcome.changes:
+        texts.append("\n".join(told_changes(work.outcome)))
     parts = [click.unstyle(text).strip().partition("\n") for text in texts]
     return [(head, dedent(body)) for head, _, body in parts]
 

@@ -9,6 +9,7 @@ from contextlib import suppress
 
 from ..check.examination import check
 from ..check.outcome import Outcome
+from .since import look_back
 
 
 def path_of(workspace):
@@ -48,5 +49,6 @@ def examined(workspace, **options):
     """Check a workspace, and remember the Outcome."""
     digest = workspace.digest()
     outcome = check(workspace, **options)
+    look_back(workspace, outcome)
     write_notes(workspace, digest=digest, outcome=outcome.values())
     return outcome
