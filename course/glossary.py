@@ -12,8 +12,6 @@ ENTRY = re.compile(
     r"First in step \[(?P<number>[\d.]+)\]",
     re.MULTILINE | re.DOTALL,
 )
-
-
 TEXT = r"\[((?:`[^`]*`|[^][`])+)\]"
 WORD = re.compile(rf"`[^`]*`|{TEXT}(?![(:])(?:{TEXT})?")
 DEFINITION = re.compile(rf"\n*^{TEXT}: \S*{NAME}#\S+$", re.MULTILINE)

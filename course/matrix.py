@@ -240,11 +240,11 @@ def without_more_cases(items):
 def is_between(item):
     """Whether a test was green before, and is asked again further on."""
     course, mark = item.config.stash[COURSE], mark_of(item)
-    state, kwargs = item.callspec.params["state"], mark.kwargs
-    if mark.name == "exercise" or item.get_closest_marker("xfail"):
+    if mark.name == "exercise" or mark.kwargs.get("every"):
         return False
-    own = {course.state(mark.args[0]), course.states[-1]}
-    return not kwargs.get("every") and state not in own
+    ends = {course.state(mark.args[0]), course.states[-1]}
+    is_red = item.get_closest_marker("xfail")
+    return not is_red and item.callspec.params["state"] not in ends
 
 
 def speaks_of_a_state(item):

@@ -13,9 +13,9 @@ def run_tests(course, state=None, options=(), python=sys.executable):
 
     With ALL=1 in the environment, tests run on every state from their step on.
     """
-    words = [python, "-m", "pytest", "--dist", "loadgroup"]
+    words = [python, "-m", "pytest", "--dist", "worksteal"]
     if state is None:
-        words += ["-n", str(WORKERS), "--no-loadscope-reorder"]
+        words += ["-n", str(WORKERS)]
     else:  # each worker takes as long to start as many of these tests
         words += ["-n", "2"]
         words += ["--state", str(course.state(str(state))), "tests"]

@@ -33,21 +33,13 @@ Looked for the package `microblog`.
     expected:  a program, in the folder microblog"""
 
 
-BUILT = {"book", "browser", "slides"}
 SLOW_FIRST = ["browser", "book", "notebooks", "tool", "states", "chapters"]
 
 
 def pytest_collection_modifyitems(config, items):
-    """Where several workers share the tests, the slow ones come first.
-
-    And one worker has the browser, the book and the slides.
-    """
-    if config.getoption("dist", "no") != "loadgroup":
-        return
-    items.sort(key=lambda item: SLOW_FIRST.index(folder_of(config, item)))
-    for item in items:
-        if BUILT.intersection(item.fixturenames):
-            item.add_marker(pytest.mark.xdist_group("built"))
+    """Where several workers share the tests, the slow ones come first."""
+    if hasattr(config, "workerinput"):
+        items.sort(key=lambda item: SLOW_FIRST.index(folder_of(config, item)))
 
 
 def folder_of(config, item):
