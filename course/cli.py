@@ -149,12 +149,11 @@ def walk(ctx, what, port, out, pdf, show, **how):
         return
     course.chapter(course.state(what).chapter)
     if out or pdf:
-        from .walk.printing import write_folder, write_pdf
+        from .walk.printing import write
 
-        for write, where in ((write_folder, out), (write_pdf, pdf)):
-            if where:
-                write(course, what, where, **how)
-                click.echo(f"The slides are in {where}")
+        write(course, what, out, pdf, **how)
+        for where in filter(None, (out, pdf)):
+            click.echo(f"The slides are in {where}")
         return
     from .walk.live import walk
 

@@ -20,8 +20,6 @@ from tests.chapters.site import Site
 from tests.sampling import weekly
 
 collect_ignore = weekly(
-    "book/test_slides.py",
-    "browser/test_walk.py",
     "browser/test_desk.py",
     "tool/test_classroom.py",
     "tool/test_alone.py",

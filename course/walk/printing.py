@@ -15,18 +15,36 @@ from .starting import start_of
 SEEN = {"width": 702, "height": 479}  # as large as the live program
 
 
-def write_folder(course, text, folder, short=False, minutes=None):
-    """Write the slides of `2`, or from `2.3` on, to be opened from a file.
+def write(course, text, folder=None, pdf=None, short=False, minutes=None):
+    """Write the slides of `2`, or from `2.3` on: a folder, a PDF or both.
 
-    Raises CourseError where the folder holds something else.
+    The folder's are opened from a file. Raises CourseError, and writes
+    nothing, where a place holds something else or can hold nothing.
     """
-    folder = Path(folder)
-    check_folder(folder, text)
+    folder, pdf = folder and Path(folder), pdf and Path(pdf).resolve()
+    if folder:
+        check_folder(folder, text)
+    if pdf:
+        check_pdf(pdf, text)
     with tempfile.TemporaryDirectory() as scratch, open_browser() as browser:
-        write_with_pictures(course, text, Path(scratch), browser)
-        if short or minutes:
-            begin_with(Path(scratch), path_to(None, short, minutes))
-        put_in(Path(scratch), folder, text)
+        made = Path(scratch)
+        write_with_pictures(course, text, made, browser)
+        if pdf:
+            pdf.write_bytes(mark_pdf(printed(made, browser, short)))
+        if folder and (short or minutes):
+            begin_with(made, path_to(None, short, minutes))
+        if folder:
+            put_in(made, folder, text)
+
+
+def printed(folder, browser, short):
+    """The slides of a folder as a PDF, one on a page."""
+    page = browser.new_page(color_scheme="light")
+    address = (folder / "index.html").as_uri()
+    page.goto(f"{address}?print-pdf{'&short' if short else ''}")
+    page.wait_for_selector(".pdf-page")
+    page.wait_for_function("Reveal.isReady()")
+    return page.pdf(prefer_css_page_size=True, print_background=True)
 
 
 def begin_with(folder, path):
@@ -37,26 +55,6 @@ def begin_with(folder, path):
         f'<!doctype html>\n<meta http-equiv="refresh" content="0; url={to}">'
     )
     (folder / "index.html").write_text(f"{page}\n", encoding="utf-8")
-
-
-def write_pdf(course, text, path, short=False, minutes=None):
-    """Print the slides of `2`, or from `2.3` on, one on a page.
-
-    Raises CourseError where no file can be written at that path, and where
-    there is one that this did not make.
-    """
-    path = Path(path).resolve()
-    check_pdf(path, text)
-    with tempfile.TemporaryDirectory() as scratch, open_browser() as browser:
-        folder = Path(scratch)
-        write_with_pictures(course, text, folder, browser)
-        page = browser.new_page(color_scheme="light")
-        address = (folder / "index.html").as_uri()
-        page.goto(f"{address}?print-pdf{'&short' if short else ''}")
-        page.wait_for_selector(".pdf-page")
-        page.wait_for_function("Reveal.isReady()")
-        made = page.pdf(prefer_css_page_size=True, print_background=True)
-        path.write_bytes(mark_pdf(made))
 
 
 def steps_from(course, text):

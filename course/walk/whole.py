@@ -31,13 +31,15 @@ def around_blocks(course, step, page):
     with tempfile.TemporaryDirectory() as scratch:
         kept = {"folder": states.repository, "index": Path(scratch) / "index"}
         git("read-tree", states.trees[course.before(step.state)], **kept)
-        found = []
+        found, now = [], {}
         for block in page.blocks:
             changes = read_diff(block.diff)
-            paths = [change.path for change in changes]
-            before = {c.path: text_of(path_before(c), kept) for c in changes}
+            for path in map(path_before, changes):
+                now[path] = now.get(path) or text_of(path, kept)
+            before = {c.path: now[path_before(c)] for c in changes}
             git("apply", "--cached", stdin=block.diff.encode(), **kept)
-            after = {path: text_of(path, kept) for path in paths}
+            after = {c.path: text_of(c.path, kept) for c in changes}
+            now |= after
             found.append(Around(changes, before, after))
         return found
 

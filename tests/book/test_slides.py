@@ -1,6 +1,7 @@
 """What the slides hold, before a browser shows them."""
 
 import re
+from html import unescape
 
 import pytest
 from bs4 import BeautifulSoup
@@ -14,28 +15,52 @@ from course.walk.fitting import changes_by_slide, cut, rows_of
 from course.walk.live import stage_of
 from course.walk.ours import check_pdf, made_in, mark_pdf, put_in
 from course.walk.plan import Plan
-from course.walk.printing import write_folder
+from course.walk.printing import write as write_slides
 from course.walk.prose import thoughts_of
+from course.walk.starting import start_of
 from course.walk.whole import place_of
 
 from ..built import COURSE, each_shown_chapter, each_shown_step
 from .tiny import tiny_course, write
 
+WHOLE = re.compile(
+    '<template data-file="(.+?)" data-path="(.+?)">(.+?)</template>', re.S
+)
+
 
 @pytest.fixture(scope="session")
-def soups(slides):
+def texts(slides):
     return {
-        number: BeautifulSoup(
-            (folder / "index.html").read_text(encoding="utf-8"), "html.parser"
-        )
+        number: (folder / "index.html").read_text(encoding="utf-8")
         for number, folder in slides.items()
     }
 
 
+@pytest.fixture(scope="session")
+def soups(texts):
+    """All that the slides of each chapter show."""
+    return {
+        number: BeautifulSoup(WHOLE.sub("", text), "html.parser")
+        for number, text in texts.items()
+    }
+
+
+@pytest.fixture(scope="session")
+def whole_files(texts):
+    """The path and the lines of each whole file behind a chapter's slides."""
+    return {
+        number: {
+            file: (path, lines_in(html))
+            for file, path, html in WHOLE.findall(text)
+        }
+        for number, text in texts.items()
+    }
+
+
 @pytest.fixture
-def soup(soups, step):
-    """All slides of a step's chapter."""
-    return soups[step.state.chapter]
+def files(whole_files, step):
+    """Those of a step's chapter, by the number that its figures name."""
+    return whole_files[step.state.chapter]
 
 
 @pytest.fixture
@@ -51,10 +76,9 @@ def of_kind(shown, kind):
     return [slide for slide in shown if kind in slide["class"]]
 
 
-def lines_in(whole):
-    """The lines of a whole file, which a template has."""
-    lines = whole.select(".line")
-    return ["".join(line.find_all(string=True)) for line in lines]
+def lines_in(html):
+    _, *lines = re.split('<span class="line" data-number="[0-9]+">', html)
+    return [unescape(re.sub("<[^>]+>", "", line)) for line in lines]
 
 
 def plain(text):
@@ -125,25 +149,21 @@ def test_a_step_ends_with_its_program(shown, step):
     *_, last = shown
     see = last.select_one(".see")
     assert see["data-live"] == f"live/{step.state}"
-    assert see["data-start"].startswith("/")
+    assert see["data-start"] == start_of(COURSE, step)
     assert last.select_one("[name=address]")["value"] == see["data-start"]
     tab = last.select_one("form .tab")["href"]
     assert tab == f"{see['data-live']}{see['data-start']}"
 
 
-def test_the_program_starts_on_the_page_that_its_step_is_about(soups):
-    starts = {
-        see["data-live"].removeprefix("live/"): see["data-start"]
-        for soup in soups.values()
-        for see in soup.select("div.see")
-    }
+def test_the_program_starts_on_the_page_that_its_step_is_about():
     for slug, start in (
         ("show-the-form", "/login"),
         ("log-in", "/login"),
         ("back-to-where-you-were", "/index?page=2"),
         ("register", "/register"),
     ):
-        assert starts[str(COURSE.state(slug))] == start
+        step = COURSE.steps[COURSE.state(slug)]
+        assert start_of(COURSE, step) == start
 
 
 @each_shown_step
@@ -249,15 +269,14 @@ def test_the_tests_of_a_step_were_run_red_and_then_green(shown, step):
 
 
 @each_shown_step
-def test_each_line_of_code_is_numbered_as_in_its_whole_file(shown, soup, step):
+def test_each_line_of_code_is_numbered_as_in_its_whole_file(shown, files):
     """W shows that file; `change.before` decides which of the two it is."""
     for figure in (
         x for s in of_kind(shown, "code") for x in s.select("figure")
     ):
-        (whole,) = soup.select(f"template[data-file='{figure['data-file']}']")
+        path, lines = files[figure["data-file"]]
         name = figure.figcaption.button.text
-        assert whole["data-path"] == name
-        lines = lines_in(whole)
+        assert path == name
         side = ".added" if figure.select(".added") else ".removed"
         for line in figure.select(f"{side}, .same"):
             number = int(line["data-number"])
@@ -265,20 +284,19 @@ def test_each_line_of_code_is_numbered_as_in_its_whole_file(shown, soup, step):
 
 
 @each_shown_step
-def test_code_says_which_function_is_around_its_first_line(shown, soup, step):
+def test_code_says_which_function_is_around_its_first_line(shown, files):
     for slide in of_kind(shown, "code"):
         for place in slide.select(".place"):
             name = place.get_text().rpartition(" ")[2]
             if "def " not in place.get_text():
                 continue
             file = place.find_parent("figure")["data-file"]
-            (whole,) = soup.select(f'template[data-file="{file}"]')
             number = next(
                 int(x["data-number"])
                 for x in place.find_next_siblings("span", class_="line")
                 if x["data-number"] and x.get_text()[1:].strip()
             )
-            above = lines_in(whole)[: number - 1]
+            above = files[file][1][: number - 1]
             named = [x.split("(")[0] for x in above if "def " in x]
             assert named[-1].strip() in (f"def {name}", f"async def {name}")
 
@@ -403,10 +421,10 @@ def test_each_state_behind_the_slides_keeps_its_own_cookies(
         assert app.config["SESSION_COOKIE_PATH"] == f"/live/{step.state}"
 
 
-def test_who_registers_is_known_in_the_chapters_later_states(slides, tmp_path):
+def test_who_registers_is_known_in_the_chapters_later_states(tmp_path):
     first, last = map(COURSE.state, ("register", "no-two-alike"))
     chapter = COURSE.chapter(first.chapter)
-    stage = stage_of(COURSE, chapter, slides[chapter.number], tmp_path)
+    stage = stage_of(COURSE, chapter, tmp_path, tmp_path)
     apps = [stage.mounts[f"/live/{s}"].__wrapped__ for s in (first, last)]
     files = {app.config["SQLALCHEMY_DATABASE_URI"] for app in apps}
     assert len(files) == 1
@@ -416,7 +434,7 @@ def test_a_folder_that_holds_something_else_is_left_alone(tmp_path):
     mine = tmp_path / "letter.txt"
     mine.write_text("Dear", encoding="utf-8")
     with pytest.raises(CourseError) as told:
-        write_folder(COURSE, "2", tmp_path)
+        write_slides(COURSE, "2", tmp_path)
     assert "not empty" in str(told.value)
     assert list(tmp_path.iterdir()) == [mine]
 

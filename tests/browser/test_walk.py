@@ -9,25 +9,34 @@ from playwright.sync_api import expect
 from course.program import PEOPLE
 from course.serving import served
 from course.walk.live import other_site, stage_of
-from course.walk.printing import write_folder, write_pdf
+from course.walk.printing import write
 
-from ..built import COURSE, each_shown_chapter
+from ..built import COURSE, SHOWN
 from ..tool.running import in_a_thread
 
 SUSAN = PEOPLE[0]
 STEP = COURSE.state("members-only")
 LOG_OUT = COURSE.state("log-out")
 LAST = str(COURSE.chapter(LOG_OUT.chapter).last)
+weekly = pytest.mark.skipif(
+    len(SHOWN) == 1, reason="needs the slides of every chapter: ALL=1"
+)
+REGISTERED = COURSE.state("no-two-alike")
+MINUTES = 45
 expect.set_options(timeout=20_000)
 
-# Every slide in turn, without motion: what stands outside of its place.
-CUT = """() => {
-  Reveal.configure({transition: "none", autoAnimate: false});
-  const found = [];
+# What stands outside of its place, on all slides at once, where the letters
+# are of a style.
+CUT = """async (style) => {
+  const added = document.createElement("style");
+  added.textContent = style;
+  document.head.append(added);
+  await document.fonts.load("24px Wider");
+  fitAll();
+  const found = [], reveal = document.querySelector(".reveal");
+  reveal.classList.add("measured");
   for (const slide of Reveal.getSlides()) {
     const {h, v} = Reveal.getIndices(slide);
-    Reveal.slide(h, v, 99);
-    const scale = Reveal.getScale();
     const frame = slide.querySelector(".slide").getBoundingClientRect();
     const foot = slide.querySelector("footer")?.getBoundingClientRect();
     const bottom = foot ? foot.top : frame.bottom;
@@ -35,9 +44,11 @@ CUT = """() => {
       const box = part.getBoundingClientRect();
       const clipped = part.scrollWidth > part.clientWidth + 1
         && getComputedStyle(part).display === "block";
-      const size = parseFloat(getComputedStyle(part).fontSize) * scale;
-      const small = part.matches(".line") && size < 24 * innerWidth / 1280;
-      if (box.bottom > bottom + 1 || box.right > innerWidth || box.left < 0
+      const size = parseFloat(getComputedStyle(part).fontSize)
+        * part.currentCSSZoom;
+      const small = part.matches(".line") && size < 24;
+      if (box.height && (box.bottom > bottom + 1 || box.top < frame.top
+          || box.right > frame.right || box.left < frame.left)
           || clipped || small) {
         const text = part.textContent.trim().slice(0, 30);
         found.push(`${h}.${v} ${part.tagName} “${text}” bottom ` +
@@ -45,12 +56,29 @@ CUT = """() => {
       }
     }
   }
+  added.remove();
+  fitAll();
+  reveal.classList.remove("measured");
   return found;
 }"""
+WIDER = """
+@font-face {
+  font-family: Wider;
+  src: local("DejaVu Sans Mono"), local("Menlo"), local("Consolas");
+  size-adjust: 105%;
+}
+.reveal pre, .reveal code, .reveal figcaption { font-family: Wider; }
+"""
+LETTERS = {
+    "as they are": "",
+    "narrow": ".reveal {font-family: system-ui}",
+    "wide": ".reveal {font-family: monospace}",
+    "of code 5 % wider": WIDER,
+}
 
 
 @contextmanager
-def on_stage(browser, chapter, folder, databases, **options):
+def on_stage(browser, chapter, folder, databases):
     """A window on the slides of a chapter, served with their programs."""
     with (
         other_site(COURSE, "http://localhost:1") as other,
@@ -61,7 +89,6 @@ def on_stage(browser, chapter, folder, databases, **options):
         context = browser.new_context(
             base_url=address,
             viewport={"width": 1280, "height": 720},
-            **options,
         )
         page = context.new_page()
         page.set_default_timeout(20_000)
@@ -69,11 +96,15 @@ def on_stage(browser, chapter, folder, databases, **options):
         page.on("console", lambda said: page.complaints.append(said.text))
         page.on("pageerror", lambda error: page.complaints.append(str(error)))
         page.on("request", lambda request: note(page, request.url, address))
-        page.goto("/")
-        page.wait_for_function("Reveal.isReady()")
+        open_slides(page)
         yield page
         context.close()
         assert not page.complaints, page.complaints
+
+
+def open_slides(page):
+    page.goto(f"/?minutes={MINUTES}")
+    page.wait_for_function("Reveal.isReady()")
 
 
 def note(page, url, address):
@@ -81,13 +112,32 @@ def note(page, url, address):
         page.complaints.append(f"asked for {url}")
 
 
-@pytest.fixture
-def stage(browser, slides, tmp_path):
-    """The slides of the chapter with the login, open at the first."""
+@pytest.fixture(scope="module")
+def window(browser, slides, tmp_path_factory):
     chapter = COURSE.chapter(LOG_OUT.chapter)
-    folder = slides[chapter.number]
-    with on_stage(browser, chapter, folder, tmp_path) as page:
+    folder, databases = slides[chapter.number], tmp_path_factory.mktemp("live")
+    with on_stage(browser, chapter, folder, databases) as page:
         yield page
+
+
+@pytest.fixture
+def stage(window):
+    """The slides of the chapter with the login, open at the first.
+
+    They are opened once; what a test does to the programs is left there.
+    """
+    window.evaluate("Reveal.slide(0, 0)")
+    yield window
+    assert not window.complaints, window.complaints
+
+
+@pytest.fixture
+def programs(window):
+    """The same, opened anew: nobody has been at the programs."""
+    window.context.clear_cookies()
+    open_slides(window)
+    yield window
+    assert not window.complaints, window.complaints
 
 
 def place(page):
@@ -99,30 +149,22 @@ def press(page, key):
     return place(page)
 
 
-@each_shown_chapter
-@pytest.mark.parametrize(
-    ("scheme", "width", "height", "font"),
-    [("light", 1280, 720, "system-ui"), ("dark", 1920, 1080, "monospace")],
-)
-def test_every_slide_fits_its_screen_with_narrow_and_wide_letters(
-    browser, slides, chapter, scheme, width, height, font, tmp_path
-):
-    folder = slides[chapter.number]
-    with on_stage(
-        browser, chapter, folder, tmp_path, color_scheme=scheme
-    ) as page:
-        page.route("**/slides.css", lambda route: with_font(route, font))
-        page.reload()
-        page.wait_for_function("Reveal.isReady()")
-        page.set_viewport_size({"width": width, "height": height})
-        cut = page.evaluate(CUT)
-        assert not cut, f"at {width} by {height}: {cut[:5]}"
+@pytest.mark.parametrize("style", LETTERS.values(), ids=LETTERS)
+def test_every_slide_fits_its_screen_whatever_the_letters(stage, style):
+    cut = stage.evaluate(CUT, style)
+    assert not cut, cut[:5]
 
 
-def with_font(route, font):
-    response = route.fetch()
-    body = f"{response.text()}\n.reveal {{ font-family: {font}; }}"
-    route.fulfill(response=response, body=body)
+@weekly
+@pytest.mark.parametrize("chapter", COURSE.chapters, ids=lambda c: c.name)
+@pytest.mark.parametrize("style", LETTERS.values(), ids=LETTERS)
+def test_every_slide_of_every_chapter_fits(browser, slides, chapter, style):
+    page = browser.new_page(viewport={"width": 1280, "height": 720})
+    page.goto((slides[chapter.number] / "index.html").as_uri())
+    page.wait_for_function("Reveal.isReady()")
+    cut = page.evaluate(CUT, style)
+    page.context.close()
+    assert not cut, cut[:5]
 
 
 def test_code_is_as_large_as_it_fits_before_a_change_and_after(stage):
@@ -172,23 +214,28 @@ def test_g_goes_to_a_step_and_w_to_the_whole_file_and_back(stage):
 
 
 def test_m_leaves_the_main_slides_and_brings_all_back(stage):
+    """It reloads them at an address that leads to the step."""
+
     def count(search):
         stage.wait_for_function(
             f"location.search === '{search}' && window.Reveal?.isReady()"
         )
         return stage.evaluate("Reveal.getSlides().length")
 
-    whole = count("")
-    stage.goto(f"/#/step-{LOG_OUT.chapter}-{LOG_OUT.step}")
+    whole = count(f"?minutes={MINUTES}")
+    show(stage, f"#step-{LOG_OUT.chapter}-{LOG_OUT.step}")
     stage.keyboard.press("m")
-    assert count("?short=") < 36 < whole
+    assert count(f"?minutes={MINUTES}&short=") < 36 < whole
     here = stage.locator("section.present > .present")
     expect(here.locator("footer")).to_contain_text("Log out")
     expect(here.locator("h2")).to_contain_text("must not be a link")
-    cut = stage.evaluate(CUT)
+    cut = stage.evaluate(CUT, "")
     assert not cut, f"in short: {cut[:5]}"
     stage.keyboard.press("m")
-    assert count("") == whole
+    assert count(f"?minutes={MINUTES}") == whole
+    expect(stage.locator("section.present > .present h1")).to_have_text(
+        "Log out"
+    )
 
 
 def test_the_overview_and_the_full_screen_open_and_close(stage):
@@ -198,15 +245,7 @@ def test_the_overview_and_the_full_screen_open_and_close(stage):
     assert not stage.evaluate("Reveal.isOverview()")
     stage.keyboard.press("f")
     stage.wait_for_function("document.fullscreenElement")
-
-
-def test_an_address_leads_to_a_step(stage):
-    stage.goto(f"/#/step-{LOG_OUT.chapter}-{LOG_OUT.step}")
-    stage.reload()
-    stage.wait_for_function("Reveal.isReady()")
-    expect(stage.locator("section.present > .present h1")).to_have_text(
-        "Log out"
-    )
+    stage.evaluate("document.exitFullscreen()")
 
 
 def test_lines_move_when_a_block_changes(stage):
@@ -229,16 +268,21 @@ def test_lines_move_when_a_block_changes(stage):
     assert stage.evaluate("window.moved") > 3
 
 
+def show(page, selector):
+    """Go to the slide that has an element."""
+    page.evaluate(
+        """(selector) => {
+          const part = document.querySelector(selector);
+          const {h, v} = Reveal.getIndices(part.closest("section"));
+          Reveal.slide(h, v);
+        }""",
+        selector,
+    )
+
+
 def show_program(page, slug):
     """Go to the slide with the live program of a step; return its frame."""
-    state = COURSE.state(slug)
-    page.evaluate(
-        f"""() => {{
-          const frame = document.querySelector('[data-live="live/{state}"]');
-          const {{h, v}} = Reveal.getIndices(frame.closest("section"));
-          Reveal.slide(h, v);
-        }}"""
-    )
+    show(page, see_of(slug))
     return page.frame_locator(f"{see_of(slug)} .window:not(.other) iframe")
 
 
@@ -253,13 +297,13 @@ def log_in(program):
     expect(program.get_by_role("status")).to_contain_text("logged in")
 
 
-def test_the_live_program_logs_in_and_each_state_has_its_own_cookies(stage):
-    program = show_program(stage, "back-to-where-you-were")
+def test_the_live_program_logs_in_and_each_state_has_its_own_cookies(programs):
+    program = show_program(programs, "back-to-where-you-were")
     log_in(program)
     expect(program.get_by_role("heading", level=1)).to_have_text("Hi, susan!")
-    other = show_program(stage, "members-only")
+    other = show_program(programs, "members-only")
     expect(other.get_by_role("heading", level=1)).to_have_text("Log in")
-    again = show_program(stage, "back-to-where-you-were")
+    again = show_program(programs, "back-to-where-you-were")
     expect(again.get_by_role("heading", level=1)).to_have_text("Hi, susan!")
     again.get_by_role("button", name="Log out").click()
     expect(again.get_by_role("heading", level=1)).to_have_text("Log in")
@@ -272,9 +316,9 @@ def test_a_clicker_goes_on_from_inside_the_program(stage):
     expect(stage.locator(".present > .present.see")).to_have_count(0)
 
 
-def test_the_program_has_an_address_line_a_tab_and_a_way_back(stage):
-    program = show_program(stage, "back-to-where-you-were")
-    see = stage.locator(see_of("back-to-where-you-were"))
+def test_the_program_has_an_address_line_a_tab_and_a_way_back(programs):
+    program = show_program(programs, "back-to-where-you-were")
+    see = programs.locator(see_of("back-to-where-you-were"))
     address = see.get_by_label("Address")
     expect(address).to_have_value(re.compile("^/login.next="))
     address.fill("/login?next=//example.com")
@@ -284,23 +328,23 @@ def test_the_program_has_an_address_line_a_tab_and_a_way_back(stage):
     )
     log_in(program)
     expect(address).to_have_value("/index")
-    stage.keyboard.press("Escape")
-    show_program(stage, "show-the-form")
-    show_program(stage, "back-to-where-you-were")
+    programs.keyboard.press("Escape")
+    show_program(programs, "show-the-form")
+    show_program(programs, "back-to-where-you-were")
     expect(program.get_by_role("heading", level=1)).to_have_text("Hi, susan!")
     address.fill("/nowhere")
     address.press("Enter")
     expect(program.get_by_role("heading")).to_have_text("Not Found")
     see.get_by_role("button", name="Back").click()
     expect(program.get_by_role("heading", level=1)).to_have_text("Hi, susan!")
-    stage.complaints.clear()  # a browser tells of each 404
+    programs.complaints.clear()  # a browser tells of each 404
 
 
-def test_the_other_site_attacks_the_program_on_the_slide(stage):
-    show_program(stage, "back-to-where-you-were")
-    see = stage.locator(see_of("back-to-where-you-were"))
+def test_the_other_site_attacks_the_program_on_the_slide(programs):
+    show_program(programs, "back-to-where-you-were")
+    see = programs.locator(see_of("back-to-where-you-were"))
     see.get_by_role("button", name="A link with a bad next").click()
-    other = stage.frame_locator(
+    other = programs.frame_locator(
         f"{see_of('back-to-where-you-were')} .other iframe"
     )
     expect(other.get_by_role("heading", level=1)).to_contain_text("bad next")
@@ -309,13 +353,7 @@ def test_the_other_site_attacks_the_program_on_the_slide(stage):
 
 
 def test_a_link_on_a_slide_leads_to_the_program_of_its_step(stage):
-    stage.evaluate(
-        """() => {
-          const link = document.querySelector(".shell h2 a[href$='/login']");
-          const {h, v} = Reveal.getIndices(link.closest("section"));
-          Reveal.slide(h, v);
-        }"""
-    )
+    show(stage, ".shell h2 a[href$='/login']")
     stage.locator(".present > .present.shell h2 a[href$='/login']").click()
     see = stage.locator(".present > .present.see")
     expect(see.get_by_label("Address")).to_have_value("/login")
@@ -323,10 +361,11 @@ def test_a_link_on_a_slide_leads_to_the_program_of_its_step(stage):
     expect(program.get_by_role("heading", level=1)).to_have_text("Log in")
 
 
+@weekly
 def test_who_registers_on_a_slide_is_known_on_the_next(
     browser, slides, tmp_path
 ):
-    chapter = COURSE.chapter(COURSE.state("no-two-alike").chapter)
+    chapter = COURSE.chapter(REGISTERED.chapter)
     folder = slides[chapter.number]
     with on_stage(browser, chapter, folder, tmp_path) as page:
         program = show_program(page, "register")
@@ -347,8 +386,6 @@ def test_who_registers_on_a_slide_is_known_on_the_next(
 
 
 def test_the_speakers_view_has_notes_a_pace_the_program_and_the_dark(stage):
-    stage.goto("/?minutes=45")
-    stage.wait_for_function("Reveal.isReady()")
     stage.emulate_media(color_scheme="dark")
     show_program(stage, "log-in")
     with stage.expect_popup() as opened:
@@ -359,7 +396,7 @@ def test_the_speakers_view_has_notes_a_pace_the_program_and_the_dark(stage):
     )
     expect(view.locator(".speaker-controls-time .timer")).to_be_visible()
     expect(view.locator(".pacing .minutes-value")).not_to_have_text(":00")
-    assert stage.evaluate("Reveal.getConfig().totalTime") == 45 * 60
+    assert stage.evaluate("Reveal.getConfig().totalTime") == MINUTES * 60
     view.emulate_media(color_scheme="dark")
     expect(view.locator("body")).to_have_css(
         "background-color", "rgb(20, 23, 28)"
@@ -371,24 +408,28 @@ def test_the_speakers_view_has_notes_a_pace_the_program_and_the_dark(stage):
         f"{see_of('log-in')} .window:not(.other) iframe"
     )
     expect(preview.get_by_label("Username")).to_be_visible()
+    view.close()
+    stage.emulate_media(color_scheme="light")
 
 
 @pytest.fixture(scope="module")
-def folder(browser, tmp_path_factory):
-    """The slides of one step, as they are put on a USB stick."""
-    folder = tmp_path_factory.mktemp("usb") / "slides"
-    in_a_thread(write_folder, COURSE, LAST, folder)
-    return folder
+def written(browser, tmp_path_factory):
+    """The slides of one step, as a folder on a USB stick and in print."""
+    usb = tmp_path_factory.mktemp("usb")
+    places = usb / "slides", usb / "slides.pdf"
+    in_a_thread(write, COURSE, LAST, *places)
+    return places
 
 
-def test_a_written_folder_opens_from_a_file_with_pictures(browser, folder):
+def test_a_written_folder_opens_from_a_file_with_pictures(browser, written):
+    folder, _ = written
     page = browser.new_page(viewport={"width": 1280, "height": 720})
     complaints = []
     page.on("console", lambda said: complaints.append(said.text))
     page.on("pageerror", lambda error: complaints.append(str(error)))
     page.goto((folder / "index.html").as_uri())
     page.wait_for_function("Reveal.isReady()")
-    assert page.evaluate(CUT) == []
+    assert page.evaluate(CUT, "") == []
     assert page.locator("iframe").count() == 0
     widths = page.locator(".see img").evaluate_all(
         "images => images.map(image => image.naturalWidth)"
@@ -399,9 +440,8 @@ def test_a_written_folder_opens_from_a_file_with_pictures(browser, folder):
     page.context.close()
 
 
-def test_the_slides_are_printed_one_on_a_page(browser, folder, tmp_path):
-    path = tmp_path / "slides.pdf"
-    in_a_thread(write_pdf, COURSE, LAST, path)
+def test_the_slides_are_printed_one_on_a_page(written):
+    folder, path = written
     pages = re.findall(rb"/Type\s*/Page\b(?!s)", path.read_bytes())
     slides = (folder / "index.html").read_text(encoding="utf-8")
     assert len(pages) == slides.count('<div class="slide">')

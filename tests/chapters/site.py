@@ -5,6 +5,7 @@ import shutil
 import sys
 from contextlib import contextmanager
 from importlib.metadata import PackageNotFoundError, version
+from itertools import chain
 from pathlib import Path
 
 from flask import Flask, got_request_exception
@@ -68,8 +69,8 @@ class Site:
     def part(self, module, name):
         """A name from one of the program's modules, wherever it is."""
         package = self.package.__name__
-        modules = [m for m in sys.modules if m.startswith(f"{package}.")]
-        for each in [f"{package}.{module}", *modules, package]:
+        modules = (m for m in [*sys.modules] if m.startswith(f"{package}."))
+        for each in chain([f"{package}.{module}"], modules, [package]):
             found = getattr(sys.modules.get(each), name, None)
             if found is not None:
                 return found

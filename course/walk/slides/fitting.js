@@ -4,6 +4,7 @@
 const LETTERS = ["34px", "31px", "28px", "26px", "24px"];
 const SMALLER = [1, 0.96, 0.92, 0.88, 0.84, 0.8, 0.7, 0.6];
 const HEIGHT = 720, MARGIN = 4;
+const WIDTH = 0.602; // of a letter of code, in em: with these, 80 columns fit
 
 function fits(section) {
   const frame = section.querySelector(".slide").getBoundingClientRect();
@@ -19,24 +20,34 @@ function fits(section) {
   });
 }
 
-function firstThatFits(slides, property, values) {
+// All blocks get a value before any is measured: one layout for each value.
+function fit(blocks, property, values) {
+  let left = blocks;
   for (const value of values) {
-    slides.forEach((slide) => slide.style.setProperty(property, value));
-    if (slides.every(fits)) return;
+    for (const slide of left.flat()) slide.style.setProperty(property, value);
+    left = left.filter((block) => !block.every(fits));
   }
+}
+
+// Where the letters of code are wider, they stand closer together.
+function closeUp(reveal) {
+  const pen = document.createElement("canvas").getContext("2d");
+  const { fontFamily } = getComputedStyle(reveal.querySelector("pre, code"));
+  pen.font = `100px ${fontFamily}`;
+  const wider = Math.max(0, pen.measureText("m").width / 100 - WIDTH);
+  reveal.style.setProperty("--closer", `${-wider}em`);
 }
 
 function fitAll() {
   const blocks = {}, reveal = document.querySelector(".reveal");
   const sections = [...document.querySelectorAll(".slides > section > section")];
   reveal.classList.add("measured");
+  closeUp(reveal);
   for (const slide of sections.filter((slide) => slide.matches(".code"))) {
     const name = slide.dataset.autoAnimateId ?? sections.indexOf(slide);
     (blocks[name] ??= []).push(slide);
   }
-  for (const block of Object.values(blocks)) {
-    firstThatFits(block, "--letters", LETTERS);
-  }
-  for (const slide of sections) firstThatFits([slide], "--smaller", SMALLER);
+  fit(Object.values(blocks), "--letters", LETTERS);
+  fit(sections.map((slide) => [slide]), "--smaller", SMALLER);
   reveal.classList.remove("measured");
 }
