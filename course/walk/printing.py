@@ -44,7 +44,9 @@ def printed(folder, browser, short):
     page.goto(f"{address}?print-pdf{'&short' if short else ''}")
     page.wait_for_selector(".pdf-page")
     page.wait_for_function("Reveal.isReady()")
-    return page.pdf(prefer_css_page_size=True, print_background=True)
+    made = page.pdf(prefer_css_page_size=True, print_background=True)
+    page.context.close()
+    return made
 
 
 def begin_with(folder, path):
