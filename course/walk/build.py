@@ -17,6 +17,7 @@ from . import starting
 from .deck import Deck
 from .plan import Plan
 from .prose import inline
+from .tested import wrong_in
 
 SLIDES = Path(__file__).with_name("slides")
 REVEAL = files("sphinx_revealjs") / "_static" / "revealjs"
@@ -50,7 +51,13 @@ def write_slides(course, chapter, steps, folder, pictures=None):
     click.echo("Running the tests, building the slides …", err=True)
     for step in chapter.steps:
         States(course).folder(step.state)  # where the tests look for it
-    deck = Deck(course, chapter, steps, Specs(course, chapter), pictures)
+    specs = Specs(course, chapter)
+    for spec, state in wrong_in(course, specs, steps):
+        click.echo(
+            f"Not red, then green at {state}: {spec.sentence}", err=True
+        )
+        click.echo(f"Try: make test {state}", err=True)
+    deck = Deck(course, chapter, steps, specs, pictures)
     templates = templates_of(course)
     templates.filters["inline"] = inline
     text = templates.get_template("slides.html").render(

@@ -69,7 +69,7 @@ class Deck:
         spare = len(told[0]) - (not page.blocks[0].given) if told else 0
         first = [told[0].pop(0) for _ in range(min(spare, THOUGHTS_AT_START))]
         notes = Markup().join([inline(step.title), *(x.notes for x in first)])
-        values = {"leads": [thought.html for thought in first]}
+        values = {"leads": [thought.alone for thought in first]}
         return Slide("where", notes, values=values)
 
     def slides_of_block(self, block, thoughts, around):
@@ -107,7 +107,7 @@ def slides_of_ideas(ideas):
     """The thoughts of a block, a few on a slide."""
     for some in evenly(ideas, THOUGHTS_ON_A_SLIDE):
         notes = Markup().join(idea.notes for idea in some)
-        values = {"leads": [idea.html for idea in some]}
+        values = {"leads": [idea.alone for idea in some]}
         yield Slide("thought", notes, values=values)
 
 

@@ -1,7 +1,7 @@
 """What opens a chapter and closes it: goals, minutes, questions, exercises.
 
-The plan of a lesson is `teaching/NN-name.md`. Where there is none, the goals
-are what the chapter's own lesson says of each step.
+The plan of a lesson is `teaching/NN-name.md`. Where there is none, what was
+built is told all the same: the chapter's own lesson says it of each step.
 """
 
 import re

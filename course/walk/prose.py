@@ -71,6 +71,11 @@ class Thought(NamedTuple):
     def html(self):
         return inline(self.lead, self.links)
 
+    @property
+    def alone(self):
+        """The same where nothing stands below it that a colon leads to."""
+        return inline(re.sub(":$", ".", self.lead), self.links)
+
 
 def inline(text, links=None):
     """The HTML of a title or a sentence, which may have `code` in it."""

@@ -42,3 +42,12 @@ def notes_on(specs, state):
     form = Markup("<pre>{}\n{}</pre>")
     said = (form.format(spec.sentence, spec.said(state)) for spec in specs)
     return Markup().join(said)
+
+
+def wrong_in(course, specs, steps):
+    """Each test that these steps did not turn green, and the state."""
+    for state in (step.state for step in steps):
+        before = course.before(state)
+        for spec in specs.turned_green_by(state):
+            if not (spec.failed(before) and spec.passed(state)):
+                yield spec, state

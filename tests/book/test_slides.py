@@ -407,6 +407,12 @@ def test_a_slide_says_the_first_sentence_that_says_enough(text, lead):
     assert text.replace("`", "") in re.sub("<[^>]+>", "", thought.notes)
 
 
+def test_a_thought_with_nothing_below_it_does_not_end_in_a_colon():
+    (thought,) = thoughts_of("It ties the two ends together: `a` and `b`.")
+    assert thought.html == "It ties the two ends together:"
+    assert thought.alone == "It ties the two ends together."
+
+
 @each_shown_chapter
 def test_each_state_behind_the_slides_keeps_its_own_cookies(
     slides, chapter, tmp_path

@@ -12,7 +12,7 @@ from course.book.source import Source
 from course.book.specs import Specs
 from course.chapters import Course, State
 from course.walk.build import live_slides
-from course.walk.tested import slide_of_kept
+from course.walk.tested import slide_of_kept, wrong_in
 
 from .tiny import tiny_course, write
 
@@ -113,6 +113,16 @@ def test_a_test_that_a_refactoring_breaks_is_on_its_slide(course):
     slide = slide_of_kept(specs, State(1, 2))
     assert slide.values == {"count": 1, "broken": [specs.all[0]]}
     assert "it is gone" in slide.notes
+
+
+def test_a_test_that_a_step_does_not_turn_green_is_told(course):
+    chapter = course.chapters[0]
+    specs = Specs(course, chapter)
+    assert not list(wrong_in(course, specs, chapter.steps))
+    state = course.state(specs.all[0].since)
+    specs.all[0].runs[str(state)] = ["it is red"]
+    told = list(wrong_in(course, specs, chapter.steps))
+    assert told == [(specs.all[0], state)]
 
 
 def test_a_page_that_was_just_made_is_in_the_book_and_the_slides(book, decks):

@@ -345,6 +345,12 @@ def test_the_program_has_an_address_line_a_tab_and_a_way_back(programs):
     expect(program.get_by_role("heading")).to_have_text("Not Found")
     see.get_by_role("button", name="Back").click()
     expect(program.get_by_role("heading", level=1)).to_have_text("Hi, susan!")
+    see.locator("iframe").first.evaluate(
+        "frame => { frame.contentWindow.location = 'data:,elsewhere'; }"
+    )
+    expect(address).to_have_value("another site")
+    see.get_by_role("button", name="Back").click()
+    expect(program.get_by_role("heading", level=1)).to_have_text("Hi, susan!")
     programs.complaints.clear()  # a browser tells of each 404
 
 

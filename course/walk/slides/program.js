@@ -43,9 +43,9 @@ function loaded(view) {
   if (view.isNew) setTimeout(() => keepKeys(view), 100);
   view.isNew = false;
   const path = pathIn(view), { address } = view.bar.elements;
-  view.frame.contentWindow.addEventListener("keydown", listen);
   address.value = path ?? "another site";
   if (path === null) return;
+  view.frame.contentWindow.addEventListener("keydown", listen);
   view.bar.querySelector(".tab").href = addressOf(view, path);
   if (!view.isBack && view.past.at(-1) !== path) view.past.push(path);
   view.isBack = false;
