@@ -92,11 +92,17 @@ def people_of(course, state):
 
 
 def code_colours():
-    """The colours of code, in the light and in the dark."""
+    """The colours of code, in the light and in the dark.
+
+    The system chooses, until the key D does.
+    """
     light, dark = (
         HtmlFormatter(style=f"a11y-high-contrast-{name}").get_style_defs(
             ".highlight"
         )
         for name in ("light", "dark")
     )
-    return f"{light}\n@media (prefers-color-scheme: dark) {{\n{dark}\n}}"
+    chosen = f":where(:root.dark) {{\n{dark}\n}}"
+    dark = f":where(:root:not(.light)) {{\n{dark}\n}}"
+    system = f"@media (prefers-color-scheme: dark) {{\n{dark}\n}}"
+    return "\n".join([light, system, chosen])

@@ -34,7 +34,7 @@ KEYS = [
     ("fewer", "M for the main slides alone, and for all"),
     ("notes", "S, with a timer, the pace and the next slide"),
     ("all", "Esc or O"),
-    ("screen", "F for the full screen"),
+    ("screen", "F for the full screen; D for dark or light"),
 ]
 ANCESTORS = re.compile(r"frame-ancestors[^;]*")
 

@@ -65,6 +65,7 @@ CUT_WITH = f"""async (style) => {{
   added.remove();
   return found;
 }}"""
+COLOUR = "part => getComputedStyle(part).color"
 WIDER = """
 @font-face {
   font-family: Wider;
@@ -254,6 +255,24 @@ def test_the_overview_and_the_full_screen_open_and_close(stage):
     stage.keyboard.press("f")
     stage.wait_for_function("document.fullscreenElement")
     stage.evaluate("document.exitFullscreen()")
+
+
+def test_d_is_dark_and_light_again(stage):
+    """For the slides, their code, and the program on them."""
+    stage.emulate_media(color_scheme="null")
+    program = show_program(stage, "show-the-form").locator("body")
+    parts = [
+        stage.locator(part).first for part in (".reveal", ".highlight .k")
+    ]
+    first = [x.evaluate(COLOUR) for x in (*parts, program)]
+    stage.keyboard.press("d")
+    expect(program).not_to_have_css("color", first[-1])
+    second = [x.evaluate(COLOUR) for x in (*parts, program)]
+    assert all(a != b for a, b in zip(first, second, strict=True))
+    stage.keyboard.press("d")
+    expect(program).to_have_css("color", first[-1])
+    assert first == [x.evaluate(COLOUR) for x in (*parts, program)]
+    stage.emulate_media(color_scheme="light")
 
 
 def test_lines_move_when_a_block_changes(stage):

@@ -1,4 +1,4 @@
-// G goes to a step, W shows the whole file, M shows more or less.
+// G goes to a step, W shows the whole file, M shows more or less, D is dark.
 
 function goTo(typed) {
   const to = typed.trim().toLowerCase();
@@ -52,6 +52,18 @@ function moreOrLess() {
   location.href = `?${search}#/${first.id}`;
 }
 
+function lightOrDark() {
+  const { classList } = document.documentElement;
+  const system = matchMedia("(prefers-color-scheme: dark)").matches;
+  const isDark = !(classList.contains("dark")
+    || system && !classList.contains("light"));
+  classList.toggle("dark", isDark);
+  classList.toggle("light", !isDark);
+  for (const picture of document.querySelectorAll("picture source")) {
+    picture.media = isDark ? "all" : "not all";
+  }
+}
+
 const moves = {
   PageDown: () => Reveal.next(),
   PageUp: () => Reveal.prev(),
@@ -81,6 +93,7 @@ function bindKeys() {
     if (figure) showWhole(figure);
   });
   bind("M", "More slides, or fewer", moreOrLess);
+  bind("D", "Dark, or light", lightOrDark);
   bind("Home", "First slide", () => Reveal.slide(0, 0));
   bind("End", "Last slide", () => {
     const { h, v } = Reveal.getIndices(Reveal.getSlides().at(-1));
