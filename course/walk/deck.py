@@ -53,9 +53,11 @@ class Deck:
         slides += self.slides_of_shell(after)
         slides += slides_of_tests(self.course, self.specs, step)
         notes = Markup().join(thought.notes for thought in after)
-        for picture in self.pictures(step) if self.pictures else [None]:
+        pictures = self.pictures(step) if self.pictures else [None]
+        for number, picture in enumerate(pictures):
             values = {"picture": picture}
-            slides.append(Slide("see", notes, short=True, values=values))
+            short = number == 0
+            slides.append(Slide("see", notes, short=short, values=values))
         return slides
 
     def links_of(self, step):

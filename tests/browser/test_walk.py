@@ -76,7 +76,7 @@ WIDER = """
 .reveal pre, .reveal code, .reveal figcaption { font-family: Wider; }
 """
 LETTERS = {
-    "narrow": ".reveal { font-family: system-ui; }",
+    "of the system": ".reveal { font-family: system-ui; }",
     "wide, and of code 5 % wider than most": WIDER,
 }
 
@@ -472,6 +472,7 @@ def test_a_written_folder_opens_from_a_file_with_pictures(browser, written):
     )
     assert len(widths) == 2
     assert all(widths)
+    assert page.locator("section.see[data-short]").count() == 1
     assert not complaints
     page.context.close()
 

@@ -1,7 +1,8 @@
 // Every slide fits, whatever fonts a machine has. The code of a block has the
-// largest letters that fit on all of its slides; what is still too large is
-// shown smaller as a whole.
+// largest letters that fit on all of its slides; where the smallest do not, the
+// heading gets smaller, and then the slide as a whole.
 const LETTERS = ["34px", "31px", "28px", "26px", "24px"];
+const HEADING = ["34px", "30px", "27px"];
 const SMALLER = [1, 0.96, 0.92, 0.88, 0.84, 0.8, 0.7, 0.6];
 const HEIGHT = 720, MARGIN = 4;
 const WIDTH = 0.602; // of a letter of code, in em: with these, 80 columns fit
@@ -48,6 +49,8 @@ function fitAll() {
     (blocks[name] ??= []).push(slide);
   }
   fit(Object.values(blocks), "--letters", LETTERS);
-  fit(sections.map((slide) => [slide]), "--smaller", SMALLER);
+  const single = sections.map((slide) => [slide]);
+  fit(single, "--heading", HEADING);
+  fit(single, "--smaller", SMALLER);
   reveal.classList.remove("measured");
 }
