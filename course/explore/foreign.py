@@ -57,10 +57,11 @@ def session_cut_off(value):
     parts = f"{len(found)} part{'s' * (len(found) != 1)}"
     place = f", and {odd[0]!a} at character {odd.start() + 1}" if odd else ""
     return (
-        "a Flask session cookie is a payload, a time and a signature of 27 "
-        "characters, with dots between; all are letters, digits, - and _. "
-        f"This has {parts}, {len(found[-1])} characters in "
-        f"the last{place}.\nIt may be cut off: copy the whole value."
+        "this is no Flask session cookie, or not the whole of one.\n"
+        "One has three parts with dots between, 27 characters in the last; "
+        "all are letters, digits, - and _.\n"
+        f"This has {parts}, {len(found[-1])} characters in the last{place}.\n"
+        "If it was cut off, or a … stands in it, copy the whole value."
     )
 
 

@@ -8,22 +8,29 @@ import click
 
 QUIET = {"default": "", "show_default": False}
 GOES_ON = re.compile(r"[\\^`]\s*\Z")  # as shells say it, at a line's end
+ENDS = {"$session =": "Invoke-WebRequest", "fetch(": ");"}  # of what begins so
 MOMENT = 0.1  # seconds in which a terminal hands on what was pasted
 
 
 def pasted():
     """The lines that were pasted, as one text.
 
-    A line that ends as cURL's do goes on in the next one; so does whatever
-    waits in the terminal, where it would be taken for a key or a command.
+    A request of several lines is read to its end; so is whatever waits in
+    the terminal, where it would be taken for a key or a command.
     """
     text = click.prompt("Paste a cookie", **QUIET)
-    while GOES_ON.search(text) or waits(sys.stdin):
+    while goes_on(text) or waits(sys.stdin):
         line = sys.stdin.readline()
         if not line:
             break
         text += "\n" + line.rstrip("\n")
     return text
+
+
+def goes_on(text):
+    """Whether a request, as browsers copy them, has not ended here."""
+    open_still = [text.startswith(x) and ENDS[x] not in text for x in ENDS]
+    return bool(GOES_ON.search(text)) or any(open_still)
 
 
 def waits(stdin):

@@ -431,6 +431,22 @@ class TestMakeCookie:
         assert done.exit_code == 0, done.output
         assert "it holds" in done.output
 
+    @pytest.mark.parametrize(
+        "request_of",
+        [
+            "$session = New-Object Session\n$session.Cookies.Add((New-Object "
+            'System.Net.Cookie("session", "{}", "/", "x")))\n'
+            "Invoke-WebRequest -Uri x `\n-WebSession $session\n",
+            'fetch("http://x/", {{\n  "headers": {{\n'
+            '    "cookie": "session={}"\n  }}\n}});\n',
+        ],
+    )
+    def test_reads_other_requests_to_their_end(self, request_of):
+        typed = request_of.format(made(SHORT)) + f"{KEY}\n"
+        done = self.call(typed=typed)
+        assert done.exit_code == 0, done.output
+        assert "it holds" in done.output
+
     @pytest.mark.skipif(os.name == "nt", reason="no terminals of that kind")
     def test_knows_what_waits_in_a_terminal(self):
         inside, outside = os.openpty()
