@@ -308,7 +308,7 @@ TELLS = {
     "asks": r"== \[\]|nobody to look up",
     "same token": r"not the same|!=",
     "seen by": r"before anybody",
-    "order": r"\"token\", \"user\"",
+    "order": r"\"token\"[^}]*\"user\"[^}]*\"hash\"",
     "share": r"nearly all|9\d of 100",
     "unknown": r"== 1\b|same number",
     "adds": r"\"_flashes\"|_user_id\"}",
