@@ -30,7 +30,9 @@ class Work:
     """A workspace at the desk, and what was found out about it.
 
     `version` grows with all that a page may show; `built` are the steps done
-    since the desk was opened, in order.
+    since the desk was opened, in order. While it is `checking` what was saved,
+    the outcome is what is known so far, and `holds` the step that nothing is
+    missing at any more.
     """
 
     def __init__(self, course, server):
@@ -39,6 +41,8 @@ class Work:
         self.news = threading.Condition()
         self.version, self.workspace, self.outcome = 0, None, None
         self.built, self.trouble, self.program = [], "", None
+        self.checking, self.holds, self.ahead = False, None, None
+        self.known = None
         self.stopped, self.thread = threading.Event(), None
         self.ended = False
 
@@ -63,7 +67,8 @@ class Work:
         if not self.workspace.exists:
             start(self.course, number)
             install(self.course)
-        self.outcome, self.built = None, []
+        self.outcome, self.ahead, self.known = None, None, None
+        self.built = []
         self.stopped = threading.Event()
         self.thread = threading.Thread(target=self.go_on, daemon=True)
         self.thread.start()
@@ -91,18 +96,40 @@ class Work:
                 self.program = stack.enter_context(Live(workspace, *known))
                 for names in saves(workspace, stopped):
                     self.program.start(names)
-                    self.take(checked(workspace, runner=runner))
+                    self.take(self.checked(workspace, runner))
                     runner.warm()
         except (CourseError, OSError, RuntimeError) as error:
-            self.trouble = str(error)
+            self.trouble, self.checking = str(error), False
             self.tell()
+
+    def checked(self, workspace, runner):
+        """The Outcome of a check, which begins with what failed last."""
+        self.checking, self.holds = True, None
+        self.tell()
+        how = {"ahead": self.ahead, "seen": self.glimpse}
+        outcome = checked(workspace, runner=runner, **how)
+        self.ahead = outcome.here and (
+            outcome.failing() or self.ahead or outcome.here
+        )
+        return outcome
+
+    def glimpse(self, outcome):
+        """Take in what a check has found so far."""
+        if outcome.here and self.outcome:
+            outcome.done = self.outcome.done
+        if outcome.here:
+            self.outcome = outcome
+        elif self.outcome:
+            self.holds = self.course.steps[outcome.done[-1]]
+        self.tell()
 
     def take(self, outcome):
         """Take an Outcome in, with the steps that it is the first to pass."""
+        self.checking, self.holds = False, None
         done = outcome.passed(self.workspace.chapter)
-        if self.outcome:
-            before = self.outcome.passed(self.workspace.chapter)
-            self.built = [step for step in done if step not in before]
+        before = done if self.known is None else self.known
+        self.built = [step for step in done if step not in before]
+        self.known = [*before, *self.built]
         self.outcome, self.trouble = outcome, ""
         self.tell()
 

@@ -47,6 +47,8 @@ def work(own_course, states):
         address="http://localhost:5000",
         trouble="",
         program=None,
+        checking=False,
+        holds=None,
         hinted=0,
     )
 
@@ -76,6 +78,16 @@ def test_the_desk_shows_the_page_of_the_step_and_what_the_check_says(desk):
     ):
         assert words in page
     assert "<!--" not in page, "a hint stands in the page"
+
+
+def test_what_is_known_before_the_check_has_ended_is_shown(desk, work):
+    page = desk.get("/").location
+    assert "Waiting for your next save." in text_of(desk, page)
+    work.checking, work.holds = True, work.step
+    shown = text_of(desk, page)
+    assert "Checking what you saved" in shown
+    assert "Nothing is missing at step 1.2." in shown
+    assert "came back: nothing" not in shown
 
 
 def test_every_page_of_the_course_is_there_with_all_that_it_links_to(
