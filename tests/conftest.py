@@ -22,7 +22,7 @@ from tests.sampling import weekly
 collect_ignore = weekly(
     "book/test_slides.py",
     "browser/test_walk.py",
-    "browser/test_desk.py",
+    "browser/test_clone.py",
     "tool/test_classroom.py",
     "tool/test_alone.py",
 )
