@@ -21,11 +21,12 @@ def built(work):
 
 def failures(work):
     """Each failure as (sentence, lines), in the words of the check."""
-    if work.outcome is None:
+    outcome = work.answer if work.exercise else work.outcome
+    if outcome is None:
         return []
-    texts = [told(each, False) for each in work.outcome.failures[:3]]
-    if work.outcome.changes:
-        texts.append("\n".join(told_changes(work.outcome)))
+    texts = [told(each, False) for each in outcome.failures[:3]]
+    if outcome.changes:
+        texts.append("\n".join(told_changes(outcome)))
     parts = [click.unstyle(text).strip().partition("\n") for text in texts]
     return [(head, dedent(body)) for head, _, body in parts]
 

@@ -3,10 +3,8 @@
 import threading
 from contextlib import ExitStack
 
-from .. import environment, requirements
-from ..check.examination import runner_for
+from ..check.examination import check, runner_for
 from ..errors import CourseError
-from ..lock import Busy
 from ..serving import address_of
 from ..student.hints import hints_so_far, next_hint
 from ..student.live import Live
@@ -15,15 +13,7 @@ from ..student.run import services
 from ..student.start import start
 from ..student.watch import saves
 from ..student.workspaces import Workspaces
-
-
-def install(course):
-    """Have what the started chapters need. Raises CourseError in words."""
-    try:
-        words = environment.ROOT, course.root, ["learn"]
-        environment.set_up(requirements.needed(*words))
-    except (environment.SetUpError, requirements.Unknown, Busy) as error:
-        raise CourseError(str(error)) from None
+from .needs import install
 
 
 class Work:
@@ -32,7 +22,8 @@ class Work:
     `version` grows with all that a page may show; `built` are the steps done
     since the desk was opened, in order. While it is `checking` what was saved,
     the outcome is what is known so far, and `holds` the step that nothing is
-    missing at any more.
+    missing at any more. An `exercise` can be what each save is checked for;
+    `answer` is then its Outcome.
     """
 
     def __init__(self, course, server):
@@ -42,7 +33,7 @@ class Work:
         self.version, self.workspace, self.outcome = 0, None, None
         self.built, self.trouble, self.program = [], "", None
         self.checking, self.holds, self.ahead = False, None, None
-        self.known = None
+        self.known, self.exercise, self.answer = None, None, None
         self.stopped, self.thread = threading.Event(), None
         self.ended = False
 
@@ -68,7 +59,18 @@ class Work:
             start(self.course, number)
             install(self.course)
         self.outcome, self.ahead, self.known = None, None, None
-        self.built = []
+        self.begin()
+
+    def take_up(self, exercise):
+        """Check an exercise at each save; with None, the steps again."""
+        chapter = exercise and exercise.state.chapter
+        if chapter not in (None, self.workspace.chapter.number):
+            self.open(chapter)
+        self.close()
+        self.begin(exercise)
+
+    def begin(self, exercise=None):
+        self.exercise, self.answer, self.built = exercise, None, []
         self.stopped = threading.Event()
         self.thread = threading.Thread(target=self.go_on, daemon=True)
         self.thread.start()
@@ -90,22 +92,33 @@ class Work:
         workspace, stopped = self.workspace, self.stopped
         try:
             with ExitStack() as stack:
-                runner = stack.enter_context(runner_for(workspace))
+                runner = stack.enter_context(
+                    runner_for(workspace, self.exercise)
+                )
                 extra = stack.enter_context(services(workspace))
                 known = (self.server.socket, extra, self.address)
                 self.program = stack.enter_context(Live(workspace, *known))
                 for names in saves(workspace, stopped):
                     self.program.start(names)
-                    self.take(self.checked(workspace, runner))
+                    self.look_at(workspace, runner)
                     runner.warm()
         except (CourseError, OSError, RuntimeError) as error:
             self.trouble, self.checking = str(error), False
             self.tell()
 
-    def checked(self, workspace, runner):
-        """The Outcome of a check, which begins with what failed last."""
+    def look_at(self, workspace, runner):
+        """Check what was saved, for the exercise or for the steps."""
         self.checking, self.holds = True, None
         self.tell()
+        if self.exercise:
+            order = {"runner": runner, "exercise": self.exercise}
+            self.answer, self.checking = check(workspace, **order), False
+            self.tell()
+        else:
+            self.take(self.checked(workspace, runner))
+
+    def checked(self, workspace, runner):
+        """The Outcome of a check, which begins with what failed last."""
         how = {"ahead": self.ahead, "seen": self.glimpse}
         outcome = checked(workspace, runner=runner, **how)
         self.ahead = outcome.here and (

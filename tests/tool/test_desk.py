@@ -22,6 +22,9 @@ from .conftest import copy_program
 class Desk(SimpleNamespace):
     """Stands for the work at the desk: nothing runs, and hints are counted."""
 
+    def take_up(self, exercise):
+        self.exercise = exercise
+
     def hint(self):
         self.hinted += 1
 
@@ -48,6 +51,8 @@ def work(own_course, states):
         trouble="",
         program=None,
         checking=False,
+        exercise=None,
+        answer=None,
         holds=None,
         hinted=0,
     )
@@ -144,6 +149,29 @@ def test_only_a_form_of_the_desk_changes_something(desk, work):
     assert work.hinted == 1
 
 
+def test_an_exercise_is_what_each_save_is_checked_for(desk, work):
+    thought, coded = work.course.chapters[0].exercises[1:3]
+    folder = "/chapters/01-hashing/exercises"
+    page = text_of(desk, f"{folder}/{thought.page.name}")
+    assert "Exercise 1.2 asks you to think; nothing checks it." in page
+    page = text_of(desk, f"{folder}/{coded.page.name}")
+    assert "Check exercise 1.3 at each save" in page
+    (token,) = set(re.findall(r'name="token" value="([^"]+)"', page))
+    desk.post("/exercise", data={"token": token, "number": "1.3"})
+    assert work.exercise == coded
+    assert desk.get("/").location == f"{folder}/{coded.page.name}"
+    failed = Failure("test_a_name", "Opened /.\ncame back: no name")
+    work.answer = Outcome(here=coded.number, failures=[failed])
+    page = text_of(desk, desk.get("/").location)
+    assert "came back: no name" in page
+    assert "<button>A hint" not in page
+    work.answer = Outcome()
+    page = text_of(desk, desk.get("/").location)
+    assert "Exercise 1.3 is done:" in page
+    desk.post("/exercise", data={"token": token})
+    assert desk.get("/").location.endswith("/2-pages-from-templates.md")
+
+
 def test_a_port_that_is_taken_is_told_with_what_to_type(own_course):
     taken = serving.bound(0)
     with pytest.raises(CourseError) as caught:
@@ -161,7 +189,7 @@ def test_nothing_is_taken_from_another_machine(desk):
 
 def test_the_desk_says_what_the_check_says():
     failed = Failure("test_a_b", "Opened /.\ncame back: <b>\nexpected: c")
-    work = SimpleNamespace(outcome=Outcome(failures=[failed]))
+    work = SimpleNamespace(outcome=Outcome(failures=[failed]), exercise=None)
     assert failures(work) == [
         ("A b", "Opened /.\ncame back: <b>\nexpected: c")
     ]
