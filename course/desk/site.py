@@ -20,7 +20,7 @@ from ..check.report import how
 from ..errors import CourseError
 from ..serving import HOST, LOOPBACK
 from ..student.comparison import reason_of, trees_of
-from .panel import built, failures, people
+from .panel import built, changes, failures, people
 from .reading import Reader, colours
 
 POLICY = "default-src 'self'; img-src 'self' data:; frame-ancestors 'none'"
@@ -58,6 +58,7 @@ def make_desk(course, work):
             "how": how,
             "built": built(work),
             "failures": failures(work),
+            "changes": changes(work),
             "people": people(work),
             "next_page": page_of_work(),
             "inline": reader.inline,

@@ -8,7 +8,7 @@ import pytest
 
 from course import serving
 from course.chapters import Course
-from course.check.outcome import Failure, Outcome
+from course.check.outcome import Change, Failure, Outcome
 from course.desk.panel import failures
 from course.desk.site import make_desk
 from course.desk.start import learn
@@ -193,6 +193,16 @@ def test_the_desk_says_what_the_check_says():
     assert failures(work) == [
         ("A b", "Opened /.\ncame back: <b>\nexpected: c")
     ]
+
+
+def test_what_was_changed_since_it_held_is_in_sight(desk, work):
+    changed = Change("microblog/routes.py", 9, ["was = 1"], ["am = 2"])
+    work.outcome.since, work.outcome.changes = work.course.states[1], [changed]
+    page = text_of(desk, desk.get("/").location)
+    assert (
+        "<h4>It held when step 1.1 was done. Changed since then</h4>" in page
+    )
+    assert "- was = 1\n    + am = 2" in page
 
 
 def test_every_lesson_says_what_each_step_builds():
