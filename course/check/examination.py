@@ -27,6 +27,7 @@ def check(
     first=None,
     exercise=None,
     seen=None,
+    stale=None,
     **more,
 ):
     """Check a copy of a workspace; return the Outcome.
@@ -40,6 +41,7 @@ def check(
     one example is enough for each test that earlier chapters brought;
     `ahead`: the state of a step of the chapter to begin with. `seen` is called
     with the Outcome so far when something fails, and when that step is done.
+    Raises Stale once the function `stale` says that another was saved.
     """
     with contextlib.ExitStack() as stack:
         runner = runner or stack.enter_context(runner_for(workspace, exercise))
@@ -54,9 +56,9 @@ def check(
         order = {"program": program, "most": most, "limit": limit}
         order |= {"first": first} | more
         seen = seen and partial(seen_so_far, workspace, seen)
-        found = Examination(order, runner, seen)
+        found = Examination(order, runner, seen, stale)
         if found.was_cut_off:  # in order, it may be another step
-            found = Examination(order | {"ahead": None}, runner)
+            found = Examination(order | {"ahead": None}, runner, stale=stale)
     return found.outcome if exercise else blamed(workspace, found.outcome)
 
 
@@ -82,14 +84,21 @@ def runner_for(workspace, exercise=None):
     return Runner(workspace.course, workspace.chapter.number, exercise)
 
 
+class Stale(Exception):
+    """What is checked is no longer what was saved last."""
+
+
 class Examination:
     """What the tests say of a program, put together into an Outcome."""
 
-    def __init__(self, order, runner, seen=None):
+    def __init__(self, order, runner, seen=None, stale=None):
         self.order, self.number, self.seen = order, runner.number, seen
         self.outcome, self.passed = Outcome(), set()
         self.step, self.test, self.ended, self.left = None, "", False, None
         for event in runner.carried_out(order, order["limit"] + GRACE):
+            if stale and event["event"] == "test" and stale():
+                runner.give_up()
+                raise Stale
             getattr(self, f"on_{event.pop('event')}")(**event)
         self.outcome.printed = runner.said()
 

@@ -1,9 +1,9 @@
 """What goes on at the desk: the workspace is checked and run at each save."""
 
 import threading
-from contextlib import ExitStack
+from contextlib import ExitStack, suppress
 
-from ..check.examination import check, runner_for
+from ..check.examination import Stale, check, runner_for
 from ..errors import CourseError
 from ..serving import address_of
 from ..student.hints import hints_so_far, next_hint
@@ -11,7 +11,7 @@ from ..student.live import Live
 from ..student.milestones import checked
 from ..student.run import services
 from ..student.start import start
-from ..student.watch import saves
+from ..student.watch import saves, times_of
 from ..student.workspaces import Workspaces
 from .needs import install
 
@@ -98,9 +98,11 @@ class Work:
                 extra = stack.enter_context(services(workspace))
                 known = (self.server.socket, extra, self.address)
                 self.program = stack.enter_context(Live(workspace, *known))
-                for names in saves(workspace, stopped):
-                    self.program.start(names)
-                    self.look_at(workspace, runner)
+                for names in saves(workspace, stopped, lambda: self.checking):
+                    if names or not self.program.process:
+                        self.program.start(names)
+                    with suppress(Stale):
+                        self.look_at(workspace, runner)
                     runner.warm()
         except (CourseError, OSError, RuntimeError) as error:
             self.trouble, self.checking = str(error), False
@@ -110,17 +112,22 @@ class Work:
         """Check what was saved, for the exercise or for the steps."""
         self.checking, self.holds = True, None
         self.tell()
+        known, stopped = times_of(workspace), self.stopped
+        how = {
+            "runner": runner,
+            "stale": lambda: stopped.is_set() or times_of(workspace) != known,
+        }
         if self.exercise:
-            order = {"runner": runner, "exercise": self.exercise}
-            self.answer, self.checking = check(workspace, **order), False
+            how["exercise"] = self.exercise
+            self.answer, self.checking = check(workspace, **how), False
             self.tell()
         else:
-            self.take(self.checked(workspace, runner))
+            self.take(self.checked(workspace, **how))
 
-    def checked(self, workspace, runner):
+    def checked(self, workspace, **how):
         """The Outcome of a check, which begins with what failed last."""
-        how = {"ahead": self.ahead, "seen": self.glimpse}
-        outcome = checked(workspace, runner=runner, **how)
+        how |= {"ahead": self.ahead, "seen": self.glimpse}
+        outcome = checked(workspace, **how)
         self.ahead = outcome.here and (
             outcome.failing() or self.ahead or outcome.here
         )

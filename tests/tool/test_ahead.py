@@ -2,6 +2,8 @@
 
 import pytest
 
+from course.check.examination import Stale
+
 from .conftest import at
 from .test_safety import ROUTES, VIEW, put_in
 
@@ -38,6 +40,16 @@ def test_what_is_missing_no_longer_is_known_first(
     assert looked(workspace).is_done(workspace.chapter)
     assert [each.done for each in seen] == [[workspace.chapter.last]]
     assert seen[0].here is None
+
+
+def test_a_check_ends_when_another_was_saved_and_the_next_one_is_right(
+    make_workspace, checked
+):
+    workspace = make_workspace("1")
+    answers = iter([False, False, True])
+    with pytest.raises(Stale):
+        checked(workspace, stale=lambda: next(answers))
+    assert checked(workspace).is_done(workspace.chapter)
 
 
 FAULTS = {
