@@ -20,7 +20,7 @@ from tests.chapters.site import Site
 from tests.sampling import weekly
 
 collect_ignore = weekly(
-    "browser/test_desk.py",
+    "browser/test_clone.py",
     "tool/test_classroom.py",
     "tool/test_alone.py",
 )

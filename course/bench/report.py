@@ -1,11 +1,13 @@
 """Runs every measurement and sets it beside its promise."""
 
-from . import searching, serving, waiting
+from . import desk, searching, serving, waiting
 
 PROMISES = [
     (waiting.finished, "most", 3, "s", "`make check` on a finished chapter"),
     (waiting.first_step, "most", 1, "s", "… that fails at the first step"),
     (waiting.saved, "most", 1, "s", "`WATCH=1`, from a save to its answer"),
+    (desk.missing_still, "most", 1, "s", "the desk, to what is missing still"),
+    (desk.missing_no_longer, "most", 1, "s", "… to the word that nothing is"),
     (waiting.building, "most", 1, "s", "every state built from its pages"),
     (waiting.reusing, "most", 0.1, "s", "the same again, nothing changed"),
     (serving.first_answer, "most", 1.3, "x", "a start, by `flask run`"),

@@ -94,6 +94,7 @@ class Examiner:
         self.order, self.pid, self.closed = None, None, False
         self.failed, self.seen, self.done = set(), set(), 0
         self.found, self.again = None, False
+        self.start, self.ahead, self.stuck = None, None, None
 
     def pytest_collection_modifyitems(self, items):
         """Keep the steps up to this chapter, its own before the earlier.
@@ -116,12 +117,21 @@ class Examiner:
             return True
         first = tuple(self.order["first"] or ())
         session.items[:] = [i for i in session.items if step_of(i) >= first]
+        self.put_ahead(session.items)
         os.dup2(os.open(os.devnull, os.O_RDONLY), 0)
         os.chdir(self.order["program"])
         session.config.option.workspace = self.order["program"]
         os._exit = self.told_exit
         self.report("planned", steps=planned(session.items), pid=self.pid)
         return None
+
+    def put_ahead(self, items):
+        """Let one step of the chapter begin, if the order names one."""
+        self.start = step_of(items[0]) if items else None
+        ahead = tuple(self.order.get("ahead") or ())
+        if ahead and self.start < ahead:
+            self.ahead = ahead
+            items.sort(key=lambda item: step_of(item) != ahead)
 
     def next_order(self):
         """The next order, in a child of this process where it can fork."""
@@ -165,13 +175,18 @@ class Examiner:
         So is an exercise that was worked, and retires the test; and one
         example of what earlier chapters brought, where the order is brief.
         """
-        over = self.closed and self.is_own(item)
+        over = self.is_over(item)
         retired = {slug for slug, _ in matrix.retired_by_exercises(item)}
         over |= not retired.isdisjoint(self.order.get("worked", ()))
         if self.order.get("brief") and not self.is_own(item):
             over |= item.originalname in self.seen
             self.seen.add(item.originalname)
         return over or item.originalname in self.failed
+
+    def is_over(self, item):
+        """Whether nothing is asked of an item's step any more."""
+        stuck = self.stuck and step_of(item) >= self.stuck
+        return self.is_own(item) and bool(self.closed or stuck)
 
     def pytest_runtest_makereport(self, item, call):
         item.repr_failure = lambda excinfo: ""  # it is told otherwise
@@ -181,14 +196,16 @@ class Examiner:
     def failure(self, item, error):
         """What is told of a failed test, and the error itself."""
         name, program = item.originalname, self.order["program"]
+        step = step_of(item)
         if type(error).__name__ == "DoesNotStart":
+            step = self.start
             name, item.session.shouldstop = "the_program_starts", "no need"
         message = f"The program raised {places.told(error, program)}"
         if isinstance(error, AssertionError):
             message = str(error)
         self.failed.add(name)
         told = {
-            "step": str(step_of(item)),
+            "step": str(step),
             "test": name,
             "message": message[:MOST_TEXT],
             "trace": places.own_trace(error, program)[-MOST_TEXT:],
@@ -205,18 +222,22 @@ class Examiner:
     def pytest_runtest_teardown(self, item, nextitem):
         step = step_of(item)
         last = nextitem is None or step_of(nextitem) != step
-        if self.again or (self.closed and self.is_own(item)):
+        if self.again or self.is_over(item):
             return
         if self.failed and (last or len(self.failed) >= self.order["most"]):
-            self.close(item.session)
+            self.close(item)
         elif last:
             self.done += 1
             self.report("done", step=str(step))
 
-    def close(self, session):
-        """Enough has failed; look at earlier chapters, or stop."""
-        if self.closed or not self.done or self.order["first"]:
-            session.shouldstop = "enough"
+    def close(self, item):
+        """Enough has failed; look at what was before it, or stop."""
+        if step_of(item) == self.ahead:
+            self.stuck, self.failed = self.ahead, set()
+            return
+        last = self.stuck and not self.is_own(item)
+        if self.closed or last or not self.done or self.order["first"]:
+            item.session.shouldstop = "enough"
         self.closed, self.failed = True, set()
 
     def pytest_keyboard_interrupt(self, excinfo):

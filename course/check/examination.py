@@ -3,6 +3,8 @@
 import contextlib
 import re
 import tempfile
+from dataclasses import replace
+from functools import partial
 from pathlib import Path
 
 from ..chapters import State
@@ -24,6 +26,8 @@ def check(
     runner=None,
     first=None,
     exercise=None,
+    seen=None,
+    stale=None,
     **more,
 ):
     """Check a copy of a workspace; return the Outcome.
@@ -34,7 +38,10 @@ def check(
     else one is made for this check. With an exercise, its checks are all.
     `more` can be `total`, the seconds that all of it may take; `worked`, the
     slugs of exercises: tests that one of them retires are left out; `brief`:
-    one example is enough for each test that earlier chapters brought.
+    one example is enough for each test that earlier chapters brought;
+    `ahead`: the state of a step of the chapter to begin with. `seen` is called
+    with the Outcome so far when something fails, and when that step is done.
+    Raises Stale once the function `stale` says that another was saved.
     """
     with contextlib.ExitStack() as stack:
         runner = runner or stack.enter_context(runner_for(workspace, exercise))
@@ -48,8 +55,16 @@ def check(
         workspace.copy_to(Path(program))
         order = {"program": program, "most": most, "limit": limit}
         order |= {"first": first} | more
-        outcome = Examination(order, runner).outcome
-    return outcome if exercise else blamed(workspace, outcome)
+        seen = seen and partial(seen_so_far, workspace, seen)
+        found = Examination(order, runner, seen, stale)
+        if found.was_cut_off:  # in order, it may be another step
+            found = Examination(order | {"ahead": None}, runner, stale=stale)
+    return found.outcome if exercise else blamed(workspace, found.outcome)
+
+
+def seen_so_far(workspace, seen, outcome):
+    lists = {"done": [*outcome.done], "failures": [*outcome.failures]}
+    seen(blamed(workspace, replace(outcome, **lists)))
 
 
 def blamed(workspace, outcome):
@@ -69,14 +84,21 @@ def runner_for(workspace, exercise=None):
     return Runner(workspace.course, workspace.chapter.number, exercise)
 
 
+class Stale(Exception):
+    """What is checked is no longer what was saved last."""
+
+
 class Examination:
     """What the tests say of a program, put together into an Outcome."""
 
-    def __init__(self, order, runner):
-        self.order, self.number = order, runner.number
+    def __init__(self, order, runner, seen=None, stale=None):
+        self.order, self.number, self.seen = order, runner.number, seen
         self.outcome, self.passed = Outcome(), set()
         self.step, self.test, self.ended, self.left = None, "", False, None
         for event in runner.carried_out(order, order["limit"] + GRACE):
+            if stale and event["event"] == "test" and stale():
+                runner.give_up()
+                raise Stale
             getattr(self, f"on_{event.pop('event')}")(**event)
         self.outcome.printed = runner.said()
 
@@ -90,12 +112,24 @@ class Examination:
         self.passed.add(step)
         if state_of(step).chapter == self.number:
             self.outcome.done.append(state_of(step))
+        if self.seen and state_of(step) == self.order.get("ahead"):
+            self.seen(self.outcome)
 
     def on_failed(self, step, **failure):
         self.fail(state_of(step), Failure(**failure))
+        if self.seen and state_of(step) == self.outcome.here:
+            self.seen(self.outcome)
+
+    @property
+    def was_cut_off(self):
+        """Whether it came to no end in the step that was put ahead."""
+        return not self.ended and self.step == self.order.get("ahead")
 
     def fail(self, step, failure):
         outcome = self.outcome
+        if step.chapter == self.number and step < (outcome.here or step):
+            outcome.here = None
+            outcome.failures.clear()
         if outcome.here not in (None, step):
             outcome.also = step
             return

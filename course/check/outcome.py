@@ -80,6 +80,14 @@ class Outcome:
     def has_checks(self, step):
         return str(step.state) in self.planned
 
+    def failing(self):
+        """The state of the step whose test failed; None where none did."""
+        for failure in self.failures:
+            for state, tests in self.planned.items():
+                if failure.test in tests:
+                    return State(*map(int, state.split(".")))
+        return None
+
     def passed(self, chapter):
         """The steps that are done.
 

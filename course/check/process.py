@@ -103,6 +103,14 @@ class Runner:
         self.quiet.wait(timeout=1)
         self.child = None
 
+    def give_up(self):
+        """End what is carried out, and be ready for another order."""
+        with contextlib.suppress(OSError):
+            end_group(self.child or self.process.pid)
+        while self.next_event(START)["event"] != "gone":
+            pass
+        self.child = None
+
     def next_event(self, wait):
         try:
             return self.events.get(timeout=max(wait, 0))

@@ -21,13 +21,22 @@ def built(work):
 
 def failures(work):
     """Each failure as (sentence, lines), in the words of the check."""
-    if work.outcome is None:
+    outcome = work.answer if work.exercise else work.outcome
+    if outcome is None:
         return []
-    texts = [told(each, False) for each in work.outcome.failures[:3]]
-    if work.outcome.changes:
-        texts.append("\n".join(told_changes(work.outcome)))
-    parts = [click.unstyle(text).strip().partition("\n") for text in texts]
-    return [(head, dedent(body)) for head, _, body in parts]
+    return [parted(told(each, False)) for each in outcome.failures[:3]]
+
+
+def changes(work):
+    """What was changed since it held, as (sentence, lines), or None."""
+    if work.exercise or not work.outcome or not work.outcome.changes:
+        return None
+    return parted("\n".join(told_changes(work.outcome)))
+
+
+def parted(text):
+    head, _, body = click.unstyle(text).strip().partition("\n")
+    return head, dedent(body)
 
 
 def people(work):

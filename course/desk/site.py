@@ -20,7 +20,7 @@ from ..check.report import how
 from ..errors import CourseError
 from ..serving import HOST, LOOPBACK
 from ..student.comparison import reason_of, trees_of
-from .panel import built, failures, people
+from .panel import built, changes, failures, people
 from .reading import Reader, colours
 
 POLICY = "default-src 'self'; img-src 'self' data:; frame-ancestors 'none'"
@@ -58,6 +58,7 @@ def make_desk(course, work):
             "how": how,
             "built": built(work),
             "failures": failures(work),
+            "changes": changes(work),
             "people": people(work),
             "next_page": page_of_work(),
             "inline": reader.inline,
@@ -66,9 +67,10 @@ def make_desk(course, work):
 
     def page_of_work():
         """The page to read now: of the step, or of the exercises."""
-        page = work.step.page if work.step else work.workspace.chapter.lesson
+        now = work.exercise or work.step
+        page = now.page if now else work.workspace.chapter.lesson
         name = page.relative_to(chapters).as_posix()
-        ending = "" if work.step else "#exercises"
+        ending = "" if now else "#exercises"
         return url_for("page", name=name) + ending
 
     def shown(title, html, **values):
@@ -86,9 +88,12 @@ def make_desk(course, work):
         if path.suffix != ".md":
             return send_from_directory(chapters, name)
         steps = [s for s in course.steps.values() if s.page.resolve() == path]
+        exercises = [e for e in course.exercises if e.page.resolve() == path]
         html = reader.page(path, steps[0].state if steps else None)
         title = path.read_text(encoding="utf-8").partition("\n")[0]
-        return shown(title.removeprefix("# "), html, steps=steps)
+        return shown(
+            title.removeprefix("# "), html, steps=steps, exercises=exercises
+        )
 
     @app.get("/files/<state>/<path:name>")
     def file(state, name):
@@ -114,6 +119,12 @@ def make_desk(course, work):
     @app.post("/chapter/<int:number>")
     def chapter(number):
         work.open(course.chapter(number).number)
+        return redirect(url_for("here"))
+
+    @app.post("/exercise")
+    def exercise():
+        number = request.form.get("number")
+        work.take_up(course.exercise(number) if number else None)
         return redirect(url_for("here"))
 
     @app.get("/news")

@@ -1,36 +1,29 @@
 """What goes on at the desk: the workspace is checked and run at each save."""
 
 import threading
-from contextlib import ExitStack
+from contextlib import ExitStack, suppress
 
-from .. import environment, requirements
-from ..check.examination import runner_for
+from ..check.examination import Stale, check, runner_for
 from ..errors import CourseError
-from ..lock import Busy
 from ..serving import address_of
 from ..student.hints import hints_so_far, next_hint
 from ..student.live import Live
 from ..student.milestones import checked
 from ..student.run import services
 from ..student.start import start
-from ..student.watch import saves
+from ..student.watch import saves, times_of
 from ..student.workspaces import Workspaces
-
-
-def install(course):
-    """Have what the started chapters need. Raises CourseError in words."""
-    try:
-        words = environment.ROOT, course.root, ["learn"]
-        environment.set_up(requirements.needed(*words))
-    except (environment.SetUpError, requirements.Unknown, Busy) as error:
-        raise CourseError(str(error)) from None
+from .needs import install
 
 
 class Work:
     """A workspace at the desk, and what was found out about it.
 
     `version` grows with all that a page may show; `built` are the steps done
-    since the desk was opened, in order.
+    since the desk was opened, in order. While it is `checking` what was saved,
+    the outcome is what is known so far, and `holds` the step that nothing is
+    missing at any more. An `exercise` can be what each save is checked for;
+    `answer` is then its Outcome.
     """
 
     def __init__(self, course, server):
@@ -39,6 +32,8 @@ class Work:
         self.news = threading.Condition()
         self.version, self.workspace, self.outcome = 0, None, None
         self.built, self.trouble, self.program = [], "", None
+        self.checking, self.holds, self.ahead = False, None, None
+        self.known, self.exercise, self.answer = None, None, None
         self.stopped, self.thread = threading.Event(), None
         self.ended = False
 
@@ -63,7 +58,19 @@ class Work:
         if not self.workspace.exists:
             start(self.course, number)
             install(self.course)
-        self.outcome, self.built = None, []
+        self.outcome, self.ahead, self.known = None, None, None
+        self.begin()
+
+    def take_up(self, exercise):
+        """Check an exercise at each save; with None, the steps again."""
+        chapter = exercise and exercise.state.chapter
+        if chapter not in (None, self.workspace.chapter.number):
+            self.open(chapter)
+        self.close()
+        self.begin(exercise)
+
+    def begin(self, exercise=None):
+        self.exercise, self.answer, self.built = exercise, None, []
         self.stopped = threading.Event()
         self.thread = threading.Thread(target=self.go_on, daemon=True)
         self.thread.start()
@@ -85,24 +92,64 @@ class Work:
         workspace, stopped = self.workspace, self.stopped
         try:
             with ExitStack() as stack:
-                runner = stack.enter_context(runner_for(workspace))
+                runner = stack.enter_context(
+                    runner_for(workspace, self.exercise)
+                )
                 extra = stack.enter_context(services(workspace))
                 known = (self.server.socket, extra, self.address)
                 self.program = stack.enter_context(Live(workspace, *known))
-                for names in saves(workspace, stopped):
-                    self.program.start(names)
-                    self.take(checked(workspace, runner=runner))
+                for names in saves(workspace, stopped, lambda: self.checking):
+                    if names or not self.program.process:
+                        self.program.start(names)
+                    with suppress(Stale):
+                        self.look_at(workspace, runner)
                     runner.warm()
         except (CourseError, OSError, RuntimeError) as error:
-            self.trouble = str(error)
+            self.trouble, self.checking = str(error), False
             self.tell()
+
+    def look_at(self, workspace, runner):
+        """Check what was saved, for the exercise or for the steps."""
+        self.checking, self.holds = True, None
+        self.tell()
+        known, stopped = times_of(workspace), self.stopped
+        how = {
+            "runner": runner,
+            "stale": lambda: stopped.is_set() or times_of(workspace) != known,
+        }
+        if self.exercise:
+            how["exercise"] = self.exercise
+            self.answer, self.checking = check(workspace, **how), False
+            self.tell()
+        else:
+            self.take(self.checked(workspace, **how))
+
+    def checked(self, workspace, **how):
+        """The Outcome of a check, which begins with what failed last."""
+        how |= {"ahead": self.ahead, "seen": self.glimpse}
+        outcome = checked(workspace, **how)
+        self.ahead = outcome.here and (
+            outcome.failing() or self.ahead or outcome.here
+        )
+        return outcome
+
+    def glimpse(self, outcome):
+        """Take in what a check has found so far."""
+        if outcome.here and self.outcome:
+            outcome.done = self.outcome.done
+        if outcome.here:
+            self.outcome = outcome
+        elif self.outcome:
+            self.holds = self.course.steps[outcome.done[-1]]
+        self.tell()
 
     def take(self, outcome):
         """Take an Outcome in, with the steps that it is the first to pass."""
+        self.checking, self.holds = False, None
         done = outcome.passed(self.workspace.chapter)
-        if self.outcome:
-            before = self.outcome.passed(self.workspace.chapter)
-            self.built = [step for step in done if step not in before]
+        before = done if self.known is None else self.known
+        self.built = [step for step in done if step not in before]
+        self.known = [*before, *self.built]
         self.outcome, self.trouble = outcome, ""
         self.tell()
 

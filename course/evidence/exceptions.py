@@ -184,7 +184,8 @@ def name_missing_in_file(files, path, module, name):
         for suffix in (".py", "/__init__.py"):
             if (folder / f"{name}{suffix}").exists():
                 return circle(files, path, f"{folder.name}/{name}{suffix}")
-        if name not in names_in(files.root / path):
+        defined = set(names_in(files.root / path))
+        if name not in defined - files_asked_for(files.root / path):
             files = [p.stem for p in folder.glob("*.py")]
             near = get_close_matches(name, files, 1, 0.7)
             said = f"there is no {own}/{name}.py yet"
@@ -223,6 +224,17 @@ def names_in(path):
         elif isinstance(node, ast.alias):
             found.append((node.asname or node.name).split(".")[0])
     return tuple(found)
+
+
+def files_asked_for(path):
+    """The names that a file imports by `from . import …`."""
+    tree = ast.parse(Path(path).read_text(encoding="utf-8"))
+    return {
+        alias.name
+        for node in ast.walk(tree)
+        if isinstance(node, ast.ImportFrom) and node.level and not node.module
+        for alias in node.names
+    }
 
 
 def quoted(error):

@@ -36,6 +36,7 @@ def take_desk(mistake, state):
         page.goto(address)
         page.get_by_role("button", name="A hint").click(timeout=120_000)
         page.get_by_text("Hint 1").wait_for()
+        page.get_by_text("Waiting for your next save").wait_for()
         page.evaluate("document.querySelector('aside').scrollTo(0, 0)")
         picture = Image.open(io.BytesIO(page.screenshot())).convert("RGB")
     path = Path(__file__).with_name("desk.png")

@@ -8,12 +8,13 @@ import threading
 from contextlib import suppress
 
 import click
-from werkzeug.serving import make_server
+from werkzeug.serving import WSGIRequestHandler, make_server
 
 from ..chapters import Course
 from ..databases import place_of
 from ..serving import guarded, rows_of, running
 from .fault import Fault, explained, refusing
+from .renewal import OURS, renewing
 
 PROCESSES = multiprocessing.get_context("spawn")  # on every system the same
 TERMINAL = "CONIN$" if os.name == "nt" else "/dev/tty"
@@ -78,8 +79,18 @@ def serve(listener, root, number, extra, address, told, sender, names):
     sender.send(rows)
     say(workspace, address, rows, told, names)
     options = {"threaded": True, "fd": listener.fileno()}
-    server = make_server(*listener.getsockname(), guarded(app), **options)
+    options |= {"request_handler": Handler}
+    own = guarded(renewing(app))
+    server = make_server(*listener.getsockname(), own, **options)
     server.serve_forever()
+
+
+class Handler(WSGIRequestHandler):
+    """Says nothing of what only keeps a page new."""
+
+    def log_request(self, *arguments):
+        if not self.path.startswith(OURS):
+            super().log_request(*arguments)
 
 
 def leave_with_parent():
@@ -113,5 +124,5 @@ def say(workspace, address, rows, told, names):
         click.echo(f"{names[0]} was saved: started again.")
     else:
         told.set()
-        rows.append(("saved", "a file? It starts again; reload the page"))
+        rows.append(("saved", "a file? It and its pages are loaded again"))
         click.echo(running(f"{workspace.shown} is running.", address, rows))

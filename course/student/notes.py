@@ -6,6 +6,7 @@ Nothing of a student's is in it. Without it, everything is found out anew.
 import json
 import os
 from contextlib import suppress
+from functools import partial
 
 from ..check.examination import check
 from ..check.outcome import Outcome
@@ -45,10 +46,17 @@ def remembered(workspace):
     return examined(workspace)
 
 
-def examined(workspace, **options):
+def examined(workspace, seen=None, **options):
     """Check a workspace, and remember the Outcome."""
+    if seen:
+        options["seen"] = partial(seen_back, workspace, seen)
     digest = workspace.digest()
     outcome = check(workspace, **options)
     look_back(workspace, outcome)
     write_notes(workspace, digest=digest, outcome=outcome.values())
     return outcome
+
+
+def seen_back(workspace, seen, outcome):
+    look_back(workspace, outcome)
+    seen(outcome)

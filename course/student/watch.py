@@ -69,18 +69,24 @@ def check_at_each_save(workspace, exercise, examine, report):
     return 0
 
 
-def saves(workspace, stopped=None):
+def saves(workspace, stopped=None, again=bool):
     """Yield no names at once, and those of its files at each save.
 
     It goes on until an event says that it is stopped, where one is given.
+    No names are yielded too when a function `again` says so.
     """
     seen = None
     for _ in changes(workspace, stopped):
-        known = {path: path.stat().st_mtime_ns for path in workspace.files()}
+        known = times_of(workspace)
         changed = {each for each, _ in known.items() ^ (seen or known).items()}
-        if changed or seen is None:
+        if changed or seen is None or again():
             folder, seen = workspace.folder, known
             yield sorted(p.relative_to(folder).as_posix() for p in changed)
+
+
+def times_of(workspace):
+    """When each file of a workspace was saved."""
+    return {path: path.stat().st_mtime_ns for path in workspace.files()}
 
 
 def changes(workspace, stopped=None):

@@ -8,7 +8,7 @@ import pytest
 
 from course import serving
 from course.chapters import Course
-from course.check.outcome import Failure, Outcome
+from course.check.outcome import Change, Failure, Outcome
 from course.desk.panel import failures
 from course.desk.site import make_desk
 from course.desk.start import learn
@@ -21,6 +21,9 @@ from .conftest import copy_program
 
 class Desk(SimpleNamespace):
     """Stands for the work at the desk: nothing runs, and hints are counted."""
+
+    def take_up(self, exercise):
+        self.exercise = exercise
 
     def hint(self):
         self.hinted += 1
@@ -47,6 +50,10 @@ def work(own_course, states):
         address="http://localhost:5000",
         trouble="",
         program=None,
+        checking=False,
+        exercise=None,
+        answer=None,
+        holds=None,
         hinted=0,
     )
 
@@ -76,6 +83,16 @@ def test_the_desk_shows_the_page_of_the_step_and_what_the_check_says(desk):
     ):
         assert words in page
     assert "<!--" not in page, "a hint stands in the page"
+
+
+def test_what_is_known_before_the_check_has_ended_is_shown(desk, work):
+    page = desk.get("/").location
+    assert "Waiting for your next save." in text_of(desk, page)
+    work.checking, work.holds = True, work.step
+    shown = text_of(desk, page)
+    assert "Checking what you saved" in shown
+    assert "Nothing is missing at step 1.2." in shown
+    assert "came back: nothing" not in shown
 
 
 def test_every_page_of_the_course_is_there_with_all_that_it_links_to(
@@ -132,6 +149,29 @@ def test_only_a_form_of_the_desk_changes_something(desk, work):
     assert work.hinted == 1
 
 
+def test_an_exercise_is_what_each_save_is_checked_for(desk, work):
+    thought, coded = work.course.chapters[0].exercises[1:3]
+    folder = "/chapters/01-hashing/exercises"
+    page = text_of(desk, f"{folder}/{thought.page.name}")
+    assert "Exercise 1.2 asks you to think; nothing checks it." in page
+    page = text_of(desk, f"{folder}/{coded.page.name}")
+    assert "Check exercise 1.3 at each save" in page
+    (token,) = set(re.findall(r'name="token" value="([^"]+)"', page))
+    desk.post("/exercise", data={"token": token, "number": "1.3"})
+    assert work.exercise == coded
+    assert desk.get("/").location == f"{folder}/{coded.page.name}"
+    failed = Failure("test_a_name", "Opened /.\ncame back: no name")
+    work.answer = Outcome(here=coded.number, failures=[failed])
+    page = text_of(desk, desk.get("/").location)
+    assert "came back: no name" in page
+    assert "<button>A hint" not in page
+    work.answer = Outcome()
+    page = text_of(desk, desk.get("/").location)
+    assert "Exercise 1.3 is done:" in page
+    desk.post("/exercise", data={"token": token})
+    assert desk.get("/").location.endswith("/2-pages-from-templates.md")
+
+
 def test_a_port_that_is_taken_is_told_with_what_to_type(own_course):
     taken = serving.bound(0)
     with pytest.raises(CourseError) as caught:
@@ -149,10 +189,20 @@ def test_nothing_is_taken_from_another_machine(desk):
 
 def test_the_desk_says_what_the_check_says():
     failed = Failure("test_a_b", "Opened /.\ncame back: <b>\nexpected: c")
-    work = SimpleNamespace(outcome=Outcome(failures=[failed]))
+    work = SimpleNamespace(outcome=Outcome(failures=[failed]), exercise=None)
     assert failures(work) == [
         ("A b", "Opened /.\ncame back: <b>\nexpected: c")
     ]
+
+
+def test_what_was_changed_since_it_held_is_in_sight(desk, work):
+    changed = Change("microblog/routes.py", 9, ["was = 1"], ["am = 2"])
+    work.outcome.since, work.outcome.changes = work.course.states[1], [changed]
+    page = text_of(desk, desk.get("/").location)
+    assert (
+        "<h4>It held when step 1.1 was done. Changed since then</h4>" in page
+    )
+    assert "- was = 1\n    + am = 2" in page
 
 
 def test_every_lesson_says_what_each_step_builds():
