@@ -27,6 +27,8 @@ def first(facts):
             said = f"the program uses {used} and was told {told}: init_app "
             said += "came before the setting"
             yield Link("database", False, said, facts.called("init_app"))
+    for name, said, place in facts.odd():
+        yield Link(name, False, said, place)
     for visit in facts.visits:
         if visit.error is not None:
             yield from opens(facts, visit)
@@ -117,6 +119,7 @@ def opens(facts, visit):
     name = f"{visit.method} {visit.path}"
     if visit.error is not None:
         said, place = facts.explained(visit.error)
+        place = without_field(facts, visit) or place
         if "valid response" in said:
             place = place or facts.view_place(visit.path)
         yield Link(name, False, said, place)
@@ -135,6 +138,22 @@ def opens(facts, visit):
         yield Link(name, False, said, place)
     else:
         yield Link(name, True)
+
+
+ASKED = {
+    "/login": ("username", "password", "remember_me"),
+    "/register": ("username", "email", "password", "password2"),
+}
+
+
+def without_field(facts, visit):
+    """The class of a form that lacks a field which its address asks for."""
+    found = re.match(
+        r"'(?:\w+\.)*(\w+) object' has no attribute '(\w+)'", str(visit.error)
+    )
+    if found and found[2] in ASKED.get(visit.path, ()):
+        return facts.line_with(rf"^class {found[1]}\b")
+    return None
 
 
 def not_found(facts, path):

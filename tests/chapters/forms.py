@@ -187,7 +187,9 @@ def redirects(sent):
         yield Link("led on", False, said, went.place)
     elif not location:
         said = "redirect() was called, and the view did not return it"
-        yield Link("led on", False, said, went.place)
+        calls = [e for e in sent.of("call") if e.answer is went.answer]
+        place = calls[-1].place if calls else went.place
+        yield Link("led on", False, said, place)
 
 
 def given_next(facts):

@@ -6,7 +6,13 @@ from unicodedata import normalize
 from course.evidence.chain import Link, chain
 from tests.chapters.evidence import not_there, opens, undefined
 from tests.chapters.forms import filled_in
-from tests.chapters.logins import after_all, loader_place, log_in, writes
+from tests.chapters.logins import (
+    after_all,
+    form_says_yes,
+    loader_place,
+    log_in,
+    writes,
+)
 
 
 @chain("list")
@@ -204,6 +210,8 @@ def better_hash(facts):
     sent = facts.sent("password")
     made = sent and sent.last("make hash")
     check = sent and sent.last("check hash")
+    if check and check.answer:
+        yield from form_says_yes(facts, sent)
     if made is None:
         said = "no password was hashed in the last login"
         place = facts.line_with("def authenticate")
