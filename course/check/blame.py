@@ -35,9 +35,12 @@ def beside(lines, line):
 
 
 def step_with(workspace, here, file, text):
-    """The state of the step that made a line, `here` or a later one."""
+    """The state of the step that made a line, `here` or a later one.
+
+    Where a later page takes the most alike line out again, it is that one.
+    """
     known = set(lines_of(workspace.folder / file))
-    best, found = ALIKE, None
+    best, found, like = ALIKE, None, ""
     for step in workspace.chapter.steps:
         lines = list(added_to(step, file))
         if step.state <= here:
@@ -48,9 +51,11 @@ def step_with(workspace, here, file, text):
         begun = sum(line.strip() in known for line in others)
         if step.state > here and begun < BEGUN * len(others):
             continue
-        likeness = max((alike(text, line) for line in lines), default=0)
-        if likeness > best:
-            best, found = likeness, step.state
+        nearest = max(lines, key=lambda line: alike(text, line), default="")
+        gone = found and text != like.strip()
+        gone = gone and like in added_to(step, file, "-")
+        if gone or alike(text, nearest) > best:
+            best, found, like = alike(text, nearest), step.state, nearest
     return found
 
 
@@ -62,17 +67,18 @@ def lines_of(path):
     return [line.strip() for line in text.splitlines()]
 
 
-def added_to(step, file):
-    """The lines that a step's page adds to a file."""
+def added_to(step, file, sign="+"):
+    """The lines that a step's page adds to a file; with "-", takes out."""
     for block in read_page(step.text).blocks:
-        yield from added_in(block.diff, file)
+        yield from added_in(block.diff, file, sign)
 
 
-def added_in(diff, file):
-    """The lines that a diff adds to a file."""
+def added_in(diff, file, sign="+"):
+    """The lines that a diff adds to a file; with "-", takes out."""
+    line = rf"^\{sign}(?!\{sign}\{sign} )(.*\S)"
     for part in re.split(r"^diff --git ", diff, flags=re.M)[1:]:
         if f" b/{file}\n" in f"{part.splitlines()[0]}\n":
-            yield from re.findall(r"^\+(?!\+\+ )(.*\S)", part, re.M)
+            yield from re.findall(line, part, re.M)
 
 
 def alike(one, other):
