@@ -10,6 +10,9 @@ import flask
 
 from course.evidence.chain import Link, chain
 
+TEMPLATES = "**/templates/**/*.html"
+BASE = "**/templates/base.html"
+
 
 @chain("first")
 def first(facts):
@@ -186,7 +189,7 @@ def not_found(facts, path):
         return f"{said}; {function[0]}() has no @…route above it", function[1]
     if "." in path:
         asks = re.escape(path.rpartition("/")[2])
-        place = facts.line_with(asks, "**/templates/**/*.html")
+        place = facts.line_with(asks, TEMPLATES)
     else:
         views = [facts.view_place(rule) for rule in rules]
         place = facts.line_with("url_prefix") or next(iter(views), None)
@@ -199,7 +202,7 @@ def no_such_file(facts, path):
     there = [p.name for p in folder.rglob("*.*")]
     name = path.rpartition("/")[2]
     said = f"the folder static has no {name}; it has {', '.join(there)}"
-    return said, facts.line_with(re.escape(name), "**/templates/**/*.html")
+    return said, facts.line_with(re.escape(name), TEMPLATES)
 
 
 def blueprints(facts):
@@ -270,6 +273,11 @@ def written(events):
             names = re.findall(r"(\w+)=", updated[1])
             return dict(zip(names, parameters_of(event), strict=False))
     return {}
+
+
+def where_of(event):
+    """What a statement says from its WHERE on; empty where it has none."""
+    return " ".join(event.statement.partition("WHERE")[1:]).strip()
 
 
 def parameters_of(event):

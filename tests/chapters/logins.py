@@ -2,6 +2,7 @@
 
 from course.evidence.chain import Link, chain
 from tests.chapters.evidence import (
+    TEMPLATES,
     opens,
     parameters_of,
 )
@@ -253,7 +254,7 @@ def shown_next(facts, sent):
     visit = next((v for v in later if v.last("page")), None)
     if visit is None or made is None:
         return
-    drawn = facts.line_with("get_flashed_messages", "**/templates/**/*.html")
+    drawn = facts.line_with("get_flashed_messages", TEMPLATES)
     name = visit.last("page").template.name
     if "get_flashed_messages" not in facts.asked_by(visit):
         said = f"“{made.message}” was flashed, and {name} and what it extends "

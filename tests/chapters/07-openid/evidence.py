@@ -4,10 +4,12 @@ import re
 from urllib.parse import parse_qs, urlsplit
 
 from course.evidence.chain import Link, chain
-from tests.chapters.evidence import opens
+from tests.chapters.evidence import (
+    TEMPLATES,
+    opens,
+)
 from tests.chapters.logins import logged_in, only_new, opens_or_redirects
 
-TEMPLATES = "**/templates/**/*.html"
 ROUTES = r"authorize_redirect"
 TOKEN = r"authorize_access_token"
 
