@@ -33,6 +33,7 @@ class Explained:
             self.not_set_yet,
             self.one_for_many,
             self.handed_on,
+            self.no_key,
         ):
             if found := look(error):
                 cause, place = found
@@ -139,6 +140,20 @@ class Explained:
                 said = f"{code.co_name} was handed {thing!r:.40} as {name[1]}"
                 found = said, place
         return found
+
+    def no_key(self, error):
+        """(fact, Place) of a key that a dict of the program's has not."""
+        frames, key = frames_of(error)[-1:], (*error.args, "")[0]
+        if type(error) is not KeyError or not any(map(self.is_own, frames)):
+            return None
+        place = place_of(error, self.places)
+        asks = rf"(\w+)\[[\"']{re.escape(str(key))}[\"']\]"
+        name = re.search(asks, place.text)
+        value = name and frames[0].f_locals.get(name[1])
+        if not isinstance(value, dict):
+            return None
+        has = ", ".join(map(str, list(value)[:9])) or "nothing"
+        return f"{name[1]} has no {key!r}; it has {has}", place
 
     def answers_nothing(self):
         """(name, Place) of a function that kept an answer to itself, or None.
