@@ -41,7 +41,7 @@ USELESS = ast.BinOp | ast.Compare | ast.Subscript | ast.Attribute | ast.Name
 
 
 def functions(facts):
-    """The functions that nothing decorates: (Place, if it is of a class)."""
+    """The functions without a decorator: (Place, if it takes self alone)."""
     found, others = {}, set()
     for path in facts.files("**/*.py"):
         for node in ast.walk(tree_of(str(path))):
@@ -51,9 +51,12 @@ def functions(facts):
                 if isinstance(each, ast.arg):
                     others.add(each.arg)
                 if isinstance(each, ast.FunctionDef):
-                    of_class = isinstance(node, ast.ClassDef)
+                    takes = [x.arg for x in each.args.args]
+                    alone = isinstance(node, ast.ClassDef) and takes == [
+                        "self"
+                    ]
                     place = facts.places.at(str(path), each.lineno)
-                    found[each.name] = place, of_class
+                    found[each.name] = place, alone
                     if each.decorator_list:
                         others.add(each.name)
     return {name: at for name, at in found.items() if name not in others}

@@ -332,7 +332,8 @@ def of_a_member(facts):
     if changed:
         event = changed[-1]
         said = f"{event.statement.split()[0]} was the last that was done to "
-        said += "the table of identities"
+        said += "the table of identities: "
+        said += f"“{' '.join(event.statement.split())}”"
         yield Link("identity", False, said, event.place)
         return
     came = back(facts)
