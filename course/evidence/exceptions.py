@@ -71,6 +71,8 @@ def words_of(error):
     text = text[:LONGEST]
     if error.__class__.__module__.startswith("sqlalchemy"):
         text = text.split("\n[SQL")[0].split("\n(Background")[0]
+        text = re.sub(r"^One or more mappers.*exception was: ", "", text)
+        text = text.split(" If this property was indicated")[0]
     text = re.sub(
         r" \((?:most likely due to|[^()]*site-packages|/)[^()]*\)"
         r"(?: \([^()]*\))?",
@@ -244,9 +246,11 @@ def quoted(error):
 
 def name_undefined(error, files, app):
     name = error.name or quoted(error)
+    place = place_of(error, files)
+    if below := place and defined_below(files.root / place.file, name, place):
+        return below
     if name in imports():
         return f"it is not imported here: {imports()[name]}"
-    place = place_of(error, files)
     known = [*dir(builtins), *imports()]
     if place:
         known += names_in(files.root / place.file)
@@ -258,6 +262,20 @@ def name_undefined(error, files, app):
     return (
         f"nothing here has that name; there is {near[0]!r}" if near else None
     )
+
+
+def defined_below(path, name, place):
+    """That a file gives a name further down than it uses it, or None."""
+    for node in ast.parse(path.read_text(encoding="utf-8")).body:
+        targets = getattr(node, "targets", [getattr(node, "target", node)])
+        for each in targets:
+            given = getattr(each, "id", getattr(each, "name", ""))
+            if given == name and node.lineno > place.line:
+                said = f"{name} is made further down, in line {node.lineno}, "
+                said += "and Python reads from the top"
+                quotes = f'; in a Mapped[…] it stands in quotes: "{name}"'
+                return said + (quotes if "Mapped[" in place.text else "")
+    return None
 
 
 @cache

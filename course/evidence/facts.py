@@ -1,18 +1,19 @@
 """A Record, read visit by visit."""
 
-import re
+import inspect
 from functools import cached_property
 
 from bs4 import BeautifulSoup
 from flask import Flask
 
+from .answers import Answers
 from .chain import Link
-from .endpoints import taken_twice
-from .exceptions import cause_of, place_of, words_of
+from .comparisons import never_equal
+from .explained import Explained
 from .record import Events
 from .sources import Sources
-
-WRONGLY = r"(?:\w+\.)*(\w+)\(\) (?:takes|missing)"
+from .statements import Statements
+from .uncalled import uncalled, without_use
 
 
 class Visit:
@@ -64,7 +65,7 @@ class Visit:
         return noted and noted.error
 
 
-class Facts(Sources):
+class Facts(Explained, Sources, Answers, Statements):
     """What is known about a test that failed.
 
     `record` is the Record of the test, `error` what it raised.
@@ -115,32 +116,16 @@ class Facts(Sources):
 
     def within(self, call):
         """What happened from the start of a call to its end."""
-        return self.record[call.began : self.record.index(call)]
+        return Events(self.record[call.began : self.record.index(call)])
 
-    def explained(self, error):
-        """An exception in words, with its proven cause, and its place."""
-        place = place_of(error, self.places) or self.named_by(error)
-        cause = cause_of(error, self.places, self.app)
-        if found := taken_twice(error, self.places):
-            cause, place = found
-        if silent := self.answers_nothing():
-            name, place = silent
-            cause = f"{name} returns nothing, and has to return the response"
-        said = words_of(error) + (f"\n{cause}" if cause else "")
-        return said, place
-
-    def answers_nothing(self):
-        """(name, Place) of a function that kept an answer to itself, or None.
-
-        Flask hands each answer to these functions, and sends what they return.
-        """
-        lists = getattr(self.app, "after_request_funcs", {}).values()
-        for function in (each for every in lists for each in every):
-            calls = self.record.of("call")
-            name = getattr(function, "__name__", None)
-            if any(c.name == name and c.answer is None for c in calls):
-                return name, self.places.place_of_function(function)
-        return None
+    def odd(self):
+        """(name, fact, Place) of what is wrong wherever it is done."""
+        yield from (("called", *each) for each in uncalled(self))
+        yield from (("used", *each) for each in without_use(self))
+        yield from (("returned", *each) for each in self.thrown_away())
+        yield from (("returned", *each) for each in self.never_answered())
+        yield from (("WHERE", *each) for each in self.constant())
+        yield from (("equal", *each) for each in never_equal(self))
 
     def raised(self):
         """A broken link where the test met an exception of the program's."""
@@ -168,28 +153,16 @@ class Facts(Sources):
         return None
 
     def view_place(self, path):
-        view = self.view(path)
-        while hasattr(view, "__wrapped__"):
-            view = view.__wrapped__
+        view = inspect.unwrap(self.view(path)) if self.view(path) else None
         return view and self.places.place_of_function(view)
 
-    def named_by(self, error):
-        """The line with what an exception of a library speaks of, or None."""
-        thing = getattr(error, "obj", None)
-        for event in self.record.of("load user"):
-            if thing is not None and event.answer is thing:
-                return self.line_with(r"^def load_user|user_loader")
-        if hasattr(thing, "__code__"):
-            return self.places.place_of_function(thing)
-        if endpoint := getattr(error, "endpoint", None):
-            return self.line_with(rf"[\"']{re.escape(endpoint)}[\"']")
-        if name := re.match(WRONGLY, str(error)):
-            return self.line_with(rf"def {name[1]}\b")
-        if name := re.search(r"keyword argument for (\w+)$", str(error)):
-            return self.line_with(rf"^class {name[1]}\b")
-        if name := re.search(r"constraint failed: \w+\.(\w+)", str(error)):
-            return self.line_with(rf"^ +{name[1]} *[:=]")
-        return self.class_of(thing)
+    def views(self):
+        """The functions that answer: of addresses, and of errors."""
+        every = [*self.app.view_functions.values()]
+        for codes in self.app.error_handler_spec.values():
+            every += [f for found in codes.values() for f in found.values()]
+        views = map(inspect.unwrap, every)
+        return [view for view in views if hasattr(view, "__code__")]
 
 
 def made_last(record):

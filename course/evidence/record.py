@@ -22,7 +22,7 @@ from sqlalchemy.orm import Mapper
 from .place import Files, Place
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Event:
     """Something that happened; `kind` says what, `values` with what.
 
@@ -224,6 +224,10 @@ def statements(record):
     def execute(connection, cursor, statement, parameters, context, many):
         record.add("sql", statement=statement, parameters=parameters)
 
+    def executed(connection, cursor, *rest):
+        if sent := record.last("sql"):
+            sent.values["rows"] = cursor.rowcount
+
     def commit(connection):
         record.add("commit")
 
@@ -235,6 +239,7 @@ def statements(record):
 
     return [
         (Engine, "before_cursor_execute", execute),
+        (Engine, "after_cursor_execute", executed),
         (Engine, "commit", commit),
         (Engine, "rollback", rollback),
         (Mapper, "load", loaded),
@@ -272,6 +277,8 @@ def tracer(record):
                     "answer": value,
                     "error": failed[0] if failed and value is None else None,
                     "name": frame.f_code.co_name,
+                    "code": frame.f_code,
+                    "line": frame.f_lineno,
                     "began": began,
                     "since": since,
                 }

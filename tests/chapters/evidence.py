@@ -10,6 +10,9 @@ import flask
 
 from course.evidence.chain import Link, chain
 
+TEMPLATES = "**/templates/**/*.html"
+BASE = "**/templates/base.html"
+
 
 @chain("first")
 def first(facts):
@@ -27,6 +30,8 @@ def first(facts):
             said = f"the program uses {used} and was told {told}: init_app "
             said += "came before the setting"
             yield Link("database", False, said, facts.called("init_app"))
+    for name, said, place in facts.odd():
+        yield Link(name, False, said, place)
     for visit in facts.visits:
         if visit.error is not None:
             yield from opens(facts, visit)
@@ -117,6 +122,7 @@ def opens(facts, visit):
     name = f"{visit.method} {visit.path}"
     if visit.error is not None:
         said, place = facts.explained(visit.error)
+        place = without_field(facts, visit) or place
         if "valid response" in said:
             place = place or facts.view_place(visit.path)
         yield Link(name, False, said, place)
@@ -135,6 +141,22 @@ def opens(facts, visit):
         yield Link(name, False, said, place)
     else:
         yield Link(name, True)
+
+
+ASKED = {
+    "/login": ("username", "password", "remember_me"),
+    "/register": ("username", "email", "password", "password2"),
+}
+
+
+def without_field(facts, visit):
+    """The class of a form that lacks a field which its address asks for."""
+    found = re.match(
+        r"'(?:\w+\.)*(\w+) object' has no attribute '(\w+)'", str(visit.error)
+    )
+    if found and found[2] in ASKED.get(visit.path, ()):
+        return facts.line_with(rf"^class {found[1]}\b")
+    return None
 
 
 def not_found(facts, path):
@@ -167,7 +189,7 @@ def not_found(facts, path):
         return f"{said}; {function[0]}() has no @…route above it", function[1]
     if "." in path:
         asks = re.escape(path.rpartition("/")[2])
-        place = facts.line_with(asks, "**/templates/**/*.html")
+        place = facts.line_with(asks, TEMPLATES)
     else:
         views = [facts.view_place(rule) for rule in rules]
         place = facts.line_with("url_prefix") or next(iter(views), None)
@@ -180,7 +202,7 @@ def no_such_file(facts, path):
     there = [p.name for p in folder.rglob("*.*")]
     name = path.rpartition("/")[2]
     said = f"the folder static has no {name}; it has {', '.join(there)}"
-    return said, facts.line_with(re.escape(name), "**/templates/**/*.html")
+    return said, facts.line_with(re.escape(name), TEMPLATES)
 
 
 def blueprints(facts):
@@ -251,6 +273,11 @@ def written(events):
             names = re.findall(r"(\w+)=", updated[1])
             return dict(zip(names, parameters_of(event), strict=False))
     return {}
+
+
+def where_of(event):
+    """What a statement says from its WHERE on; empty where it has none."""
+    return " ".join(event.statement.partition("WHERE")[1:]).strip()
 
 
 def parameters_of(event):

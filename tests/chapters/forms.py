@@ -7,7 +7,12 @@ import flask_wtf
 import wtforms
 
 from course.evidence.chain import CHAINS, Link, chain
-from tests.chapters.evidence import opens, page, undefined
+from tests.chapters.evidence import (
+    TEMPLATES,
+    opens,
+    page,
+    undefined,
+)
 
 
 @chain("any")
@@ -187,7 +192,9 @@ def redirects(sent):
         yield Link("led on", False, said, went.place)
     elif not location:
         said = "redirect() was called, and the view did not return it"
-        yield Link("led on", False, said, went.place)
+        calls = [e for e in sent.of("call") if e.answer is went.answer]
+        place = calls[-1].place if calls else went.place
+        yield Link("led on", False, said, place)
 
 
 def given_next(facts):
@@ -247,7 +254,7 @@ def error_beside(facts, visit, field):
         yield Link("error", False, said, place)
         return
     yield Link("error", True)
-    drawn = facts.line_with(r"\{\{[^}]*errors", "**/templates/**/*.html")
+    drawn = facts.line_with(r"\{\{[^}]*errors", TEMPLATES)
     drawn = drawn or facts.drawn_at(visit, rf"\{{\{{ *(field|form\.{field})")
     if str(errors[0]) not in visit.soup.get_text(" "):
         said = f"the page does not show form.{field}.errors"
@@ -256,7 +263,7 @@ def error_beside(facts, visit, field):
     yield Link("shown", True)
     tag = visit.soup.find(attrs={"name": field})
     tie = tag.get("aria-describedby") or tag.get("aria-errormessage")
-    place = facts.line_with("aria-describedby", "**/templates/**/*.html")
+    place = facts.line_with("aria-describedby", TEMPLATES)
     if not tie:
         said = f"the input {field} has no aria-describedby"
         yield Link("tied", False, said, place or drawn)

@@ -2,6 +2,7 @@
 
 from course.evidence.chain import Link, chain
 from tests.chapters.evidence import (
+    TEMPLATES,
     opens,
     parameters_of,
 )
@@ -152,6 +153,11 @@ def form_says_yes(facts, sent):
         if own[-1].answer is None:
             said += ": it has no `return`"
         place = facts.part_of(type(form), "validate")
+        for call in facts.calls_in(own[-1]):
+            if facts.fell_through(call) and not facts.is_statement(
+                call.place, call.name
+            ):
+                said, place = facts.why_none(call)
         yield Link("form says yes", False, said, place)
 
 
@@ -185,14 +191,8 @@ def recognised(facts):
     if not loads:
         return
     load = loads[-1]
-    told = [e for e in facts.record.of("call") if e.name == "get_id"]
-    if load.answer is None and told and told[-1].answer == here:
-        said = f"get_id of the user answers {here!r}, and the loader, asked "
-        said += "for that, None"
-        yield Link("get_id", False, said, facts.line_with("def get_id"))
-    elif load.answer is None:
-        said = f"the loader was asked for {here!r} and answered None"
-        yield Link("user loader", False, said, loader_place(facts))
+    if load.answer is None:
+        yield from loaded_nobody(facts, load, here)
     elif isinstance(load.answer, facts.model("User") or ()) and not hasattr(
         load.answer, "is_authenticated"
     ):
@@ -211,6 +211,22 @@ def recognised(facts):
         yield Link("the user", False, said, facts.line_with(ACTIVE))
     else:
         yield Link("user loader", True)
+
+
+def loaded_nobody(facts, load, here):
+    """Links: why the loader answered None when it was asked for an id."""
+    told = [e for e in facts.record.of("call") if e.name == "get_id"]
+    if facts.within(load).of("row") or facts.fell_through(load):
+        yield Link("user loader", False, *facts.why_none(load))
+    elif gone := facts.deleted(here, load):
+        yield Link("row of the login", False, *gone)
+    elif told and told[-1].answer == here:
+        said = f"get_id of the user answers {here!r}, and the loader, asked "
+        said += "for that, None"
+        yield Link("get_id", False, said, facts.line_with("def get_id"))
+    else:
+        said = f"the loader was asked for {here!r} and answered None"
+        yield Link("user loader", False, said, loader_place(facts))
 
 
 ACTIVE = r"^ +(def +)?(is_active|is_authenticated)\b"
@@ -238,7 +254,7 @@ def shown_next(facts, sent):
     visit = next((v for v in later if v.last("page")), None)
     if visit is None or made is None:
         return
-    drawn = facts.line_with("get_flashed_messages", "**/templates/**/*.html")
+    drawn = facts.line_with("get_flashed_messages", TEMPLATES)
     name = visit.last("page").template.name
     if "get_flashed_messages" not in facts.asked_by(visit):
         said = f"“{made.message}” was flashed, and {name} and what it extends "

@@ -77,6 +77,11 @@ class Page:
         around = field.find_parent("label")
         return (field.get("id") and tied) or around or field.get("aria-label")
 
+    def label_words(self, name):
+        """The words of a field's label; empty where there are none."""
+        label = self.label_of(name)
+        return (getattr(label, "text", label) or "").strip()
+
     @property
     def message(self):
         """What the page announces, as a screen reader finds it."""

@@ -3,7 +3,10 @@
 from flask_login import AnonymousUserMixin
 
 from course.evidence.chain import Link, chain
-from tests.chapters.evidence import opens
+from tests.chapters.evidence import (
+    TEMPLATES,
+    opens,
+)
 from tests.chapters.forms import not_asked
 from tests.chapters.logins import log_in, only_new
 
@@ -45,7 +48,7 @@ def nobody(facts):
     for event in facts.record.of("undefined"):
         if not isinstance(event.of, AnonymousUserMixin):
             continue
-        place = facts.line_with(rf"\.{event.name}\b", "**/templates/**/*.html")
+        place = facts.line_with(rf"\.{event.name}\b", TEMPLATES)
         said = f"{event.name} is printed, and nobody has one"
         yield Link("asked first", False, said, place)
         return

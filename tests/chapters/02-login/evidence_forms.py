@@ -2,6 +2,7 @@
 
 from course.evidence.chain import CHAINS, Link, chain
 from tests.chapters.evidence import (
+    TEMPLATES,
     opens,
     undefined,
 )
@@ -59,9 +60,7 @@ def only_opened(facts):
             said = "the form was validated when the page was opened with GET"
             yield Link("not asked yet", False, said, event.place)
             return
-    drawn = facts.line_with(
-        r"\{\{[^}\[]*errors *\}\}", "**/templates/**/*.html"
-    )
+    drawn = facts.line_with(r"\{\{[^}\[]*errors *\}\}", TEMPLATES)
     if drawn:
         said = "errors is a list: an empty one is printed as ()"
         yield Link("no error", False, said, drawn)
@@ -120,7 +119,7 @@ def field_of_the_form(facts):
         named = visit.soup.find("label", attrs={"for": found.get("id")})
         if not (named and found.get("id")) and not found.find_parent("label"):
             said = f"no label is tied to the field {name}"
-            place = facts.line_with("<label|label", "**/templates/**/*.html")
+            place = facts.line_with("<label|label", TEMPLATES)
             yield Link("label", False, said, place)
             return
 
@@ -143,7 +142,7 @@ def cursor(facts):
     said = "no field has the attribute autofocus"
     if waits:
         said = f"{' and '.join(waits)} has the attribute autofocus"
-    place = facts.line_with("autofocus", "**/templates/**/*.html")
+    place = facts.line_with("autofocus", TEMPLATES)
     place = place or facts.template_place(visit, "<form")
     yield Link("cursor", False, said, place)
 

@@ -1,5 +1,6 @@
 """Chains of pages for members, and of the page asked for."""
 
+import re
 import sys
 from urllib.parse import parse_qs, urlsplit
 
@@ -22,7 +23,9 @@ FRONT = ("/", "/index")
 def members_only(facts):
     """A page asks a stranger to log in, and says so."""
     turned = [v for v in facts.visits if v.last("not fresh")]
-    visit = turned[0] if turned else facts.visits[0]
+    named = re.search(r"[Oo]pened (/[\w/]*)", str(facts.error))
+    visit = turned[0] if turned else named and facts.visit(named[1])
+    visit = visit or facts.visits[0]
     yield from opens_or_redirects(facts, visit)
     if not visit.last("unauthorized", "not fresh"):
         yield Link("login_required", False, *not_asked(facts, visit.path))
@@ -59,6 +62,9 @@ def members_only(facts):
 def not_asked(facts, path):
     """Why login_required did not ask."""
     view = facts.view(path)
+    for rule in facts.app.url_map.iter_rules():
+        if rule.rule == path and "GET" in rule.methods:
+            view = facts.app.view_functions[rule.endpoint]
     if facts.app.config.get("LOGIN_DISABLED"):
         said = "LOGIN_DISABLED is set: login_required lets everybody in"
         return said, facts.line_with("LOGIN_DISABLED")
@@ -66,7 +72,10 @@ def not_asked(facts, path):
     named = getattr(sys.modules.get(module), view.__name__, None)
     place = facts.places.place_of_function(view)
     if getattr(named, "__wrapped__", None) is view:
-        above = facts.line_with(r"@login_required")
+        lines = range(view.__code__.co_firstlineno, place.line)
+        file = view.__code__.co_filename
+        marks = [facts.places.at(file, line) for line in lines]
+        above = next((m for m in marks if "_required" in m.text), None)
         said = (
             "login_required stands above the route, which then takes the "
             "view without it"

@@ -2,6 +2,7 @@
 
 from course.evidence.chain import Link, chain
 from tests.chapters.evidence import (
+    TEMPLATES,
     not_there,
     opens,
     page,
@@ -24,7 +25,7 @@ def log_out(facts):
         if shown is not None:
             yield from opens(facts, shown)
             said = "no form on the page posts to /logout"
-            place = facts.line_with(r"logout", "**/templates/**/*.html")
+            place = facts.line_with(r"logout", TEMPLATES)
             yield Link("button", False, said, place)
         return
     yield from opens(facts, sent)

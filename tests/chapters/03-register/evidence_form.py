@@ -5,7 +5,11 @@ import re
 from flask_wtf import FlaskForm
 
 from course.evidence.chain import CHAINS, Link, chain
-from tests.chapters.evidence import opens, parameters_of
+from tests.chapters.evidence import (
+    opens,
+    parameters_of,
+    where_of,
+)
 from tests.chapters.forms import (
     accepts,
     form_of,
@@ -170,9 +174,8 @@ def taken(facts):
     for event in sent.of("sql"):
         for field in ("username", "email"):
             typed = form[field].data if field in form else None
-            where = re.search(r"WHERE (.*)", event.statement, re.S)
             asked = parameters_of(event)
-            of_it = where and f".{field} =" in where[1]
+            of_it = f".{field} =" in where_of(event)
             if of_it and typed not in asked:
                 values = ", ".join(map(repr, asked))
                 said = f"asked for the {field} {values}; typed was {typed!r}"

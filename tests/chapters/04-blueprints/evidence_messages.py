@@ -3,11 +3,15 @@
 import re
 
 from course.evidence.chain import Link, chain
-from tests.chapters.evidence import not_there, opens
+from tests.chapters.evidence import (
+    BASE,
+    TEMPLATES,
+    not_there,
+    opens,
+)
 from tests.chapters.forms import given_next
 from tests.chapters.logins import log_in, opens_or_redirects, recognised
 
-TEMPLATES = "**/templates/**/*.html"
 WORDS = ("success", "warning", "danger")
 
 
@@ -163,9 +167,6 @@ def ways_in(facts):
                 said = f"the link {lost[0]} above {visit.asked.path} has no "
                 yield Link("next handed on", False, said + "next", at)
                 return
-
-
-BASE = "**/templates/base.html"
 
 
 def next_of(facts, link):

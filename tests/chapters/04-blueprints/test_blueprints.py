@@ -329,7 +329,13 @@ def test_a_refused_registration_logs_nobody_in(visitor, susan, typed):
 @pytest.mark.since("in-at-once", about="led on already")
 @pytest.mark.parametrize("path", ["/login", "/register"])
 def test_who_is_in_already_is_led_to_the_page_asked_for(visitor, susan, path):
-    visitor.log_in(SUSAN)
+    came = visitor.log_in(SUSAN)
+    expect(
+        came.path in FRONT,
+        "Logged in.",
+        came.path,
+        "the front page: return way_on()",
+    )
     at = f"{path}?" + urlencode({"next": "/index?page=2"})
     page = visitor.open(at)
     expect(

@@ -3,7 +3,14 @@
 import re
 
 from course.evidence.chain import CHAINS, Link, chain
-from tests.chapters.evidence import not_there, opens, parameters_of
+from tests.chapters.evidence import (
+    BASE,
+    TEMPLATES,
+    not_there,
+    opens,
+    parameters_of,
+    where_of,
+)
 from tests.chapters.forms import accepts, form_of
 from tests.chapters.logins import log_in, opens_or_redirects
 
@@ -22,10 +29,7 @@ def one_column(facts, sent):
     typed = sent.was_sent.get("username", "").strip().lower()
     wanted = "email" if "@" in typed else "username"
     for event in sent.of("sql"):
-        where = re.search(r"WHERE (.*)", event.statement, re.S)
-        asked = set(
-            re.findall(r"\b(username|email)\b", where[1] if where else "")
-        )
+        asked = set(re.findall(r"\b(username|email)\b", where_of(event)))
         if len(asked) == 2:
             said = f"one question was asked of both columns, for {typed!r}: "
             said += "two rows may answer it"
@@ -115,8 +119,7 @@ def by_its_index(facts):
     yield from log_in(facts)
     sent = facts.sent("password")
     for event in sent.of("sql") if sent else ():
-        where = re.search(r"WHERE (.*)", event.statement, re.S)
-        if where and (wrapped := re.search(r"\b(\w+)\([^)]*\)", where[1])):
+        if wrapped := re.search(r"\b(\w+)\([^)]*\)", where_of(event)):
             said = f"the question asks for {wrapped[0]}, which has no index"
             yield Link("by its index", False, said, event.place)
             return
@@ -166,13 +169,10 @@ def way_to_the_account(facts):
     visit = facts.visits[-1]
     yield from opens_or_redirects(facts, visit)
     links = [a["href"] for a in visit.soup.find_all("a", href=True)]
-    place = facts.line_with("users.account|/account", "**/templates/**/*.html")
+    place = facts.line_with("users.account|/account", TEMPLATES)
     place = place or facts.line_with(r"current_user\.", BASE)
     if not visit.session.get("_user_id"):
         said = f"a stranger's page has the links {', '.join(links)}"
     else:
         said = f"the page has links to {', '.join(links) or 'nothing'}"
     yield Link("way", False, said, place)
-
-
-BASE = "**/templates/base.html"

@@ -4,9 +4,21 @@ import re
 from unicodedata import normalize
 
 from course.evidence.chain import Link, chain
-from tests.chapters.evidence import not_there, opens, undefined
+from tests.chapters.evidence import (
+    TEMPLATES,
+    not_there,
+    opens,
+    undefined,
+    where_of,
+)
 from tests.chapters.forms import filled_in
-from tests.chapters.logins import after_all, loader_place, log_in, writes
+from tests.chapters.logins import (
+    after_all,
+    form_says_yes,
+    loader_place,
+    log_in,
+    writes,
+)
 
 
 @chain("list")
@@ -59,7 +71,7 @@ def ended_there(facts):
     yield from opens(facts, sent)
     token = sent.last("check token")
     if sent.status == 400 and token and token.error:
-        place = facts.line_with('name="end"', "**/templates/**/*.html")
+        place = facts.line_with('name="end"', TEMPLATES)
         said = f"the token was refused: {token.error}"
         yield Link("token", False, said, place)
         return
@@ -204,6 +216,8 @@ def better_hash(facts):
     sent = facts.sent("password")
     made = sent and sent.last("make hash")
     check = sent and sent.last("check hash")
+    if check and check.answer:
+        yield from form_says_yes(facts, sent)
     if made is None:
         said = "no password was hashed in the last login"
         place = facts.line_with("def authenticate")
@@ -236,7 +250,3 @@ def as_typed(facts):
             said = f"{text!r} was hashed as it was typed, and is checked in "
             yield Link("normal", False, said + "its normal form", made.place)
             return
-
-
-def where_of(event):
-    return " ".join(event.statement.partition("WHERE")[1:]).strip()

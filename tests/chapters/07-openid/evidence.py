@@ -4,10 +4,17 @@ import re
 from urllib.parse import parse_qs, urlsplit
 
 from course.evidence.chain import Link, chain
-from tests.chapters.evidence import opens
-from tests.chapters.logins import logged_in, only_new, opens_or_redirects
+from tests.chapters.evidence import (
+    TEMPLATES,
+    opens,
+)
+from tests.chapters.logins import (
+    logged_in,
+    only_new,
+    opens_or_redirects,
+    writes,
+)
 
-TEMPLATES = "**/templates/**/*.html"
 ROUTES = r"authorize_redirect"
 TOKEN = r"authorize_access_token"
 
@@ -320,6 +327,14 @@ def there_and_back(facts):
 def of_a_member(facts):
     """A member's own identities: connected, disconnected, asked to confirm."""
     yield from all_open(facts)
+    posts = [v for v in facts.visits if v.path.endswith("/disconnect")]
+    deletes = posts and writes(posts[-1], "DELETE FROM identity")
+    if posts and not deletes and "expected:  nobody" in str(facts.error):
+        made = posts[-1].last("message")
+        said = f"{posts[-1].path} deleted no row"
+        said += f", and said “{made.message}”" if made else ""
+        yield Link("identity", False, said, made and made.place)
+        return
     changed = [
         e
         for e in facts.record.of("sql")
@@ -330,7 +345,8 @@ def of_a_member(facts):
     if changed:
         event = changed[-1]
         said = f"{event.statement.split()[0]} was the last that was done to "
-        said += "the table of identities"
+        said += "the table of identities: "
+        said += f"“{' '.join(event.statement.split())}”"
         yield Link("identity", False, said, event.place)
         return
     came = back(facts)
