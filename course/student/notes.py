@@ -46,9 +46,12 @@ def remembered(workspace):
 
 
 def examined(workspace, **options):
-    """Check a workspace, and remember the Outcome."""
+    """Check a workspace, and remember the Outcome.
+
+    Of what earlier chapters brought, one example each is asked for.
+    """
     digest = workspace.digest()
-    outcome = check(workspace, **options)
+    outcome = check(workspace, brief=True, **options)
     look_back(workspace, outcome)
     write_notes(workspace, digest=digest, outcome=outcome.values())
     return outcome
