@@ -24,8 +24,6 @@ collect_ignore = weekly(
     "book/test_slides.py",
     "browser/test_walk.py",
     "browser/test_desk.py",
-    "tool/test_classroom.py",
-    "tool/test_alone.py",
 )
 
 NO_PACKAGE = """\
