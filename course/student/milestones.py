@@ -46,9 +46,10 @@ def keep(workspace, step, digest):
 
 
 def said_of(chapter, step):
-    """What the chapter's list of steps says of one."""
+    """What the chapter's list of steps says of one, without its links."""
     text = chapter.lesson.read_text(encoding="utf-8")
     link = re.escape(f"](steps/{step.page.name}):")
     item = rf"{link}\s+(.+?)(?=\n\d+\. |\n\n|\Z)"
     found = re.search(item, text, re.DOTALL)
-    return " ".join(found[1].split()) if found else step.title
+    said = re.sub(r"\[(.+?)\]", r"\1", found[1]) if found else step.title
+    return " ".join(said.split())

@@ -14,6 +14,7 @@ from course.pages import read_page
 from course.student import notes, watch
 from course.student.given import given_files
 from course.student.hints import KINDS
+from course.student.milestones import said_of
 from course.student.workspaces import MAKEFILE
 
 from .conftest import after, at, before, contents_of, copy_program
@@ -438,6 +439,12 @@ def test_a_broken_file_of_notes_is_found_out_anew(type_in, work, own_course):
     (work / ".notes-01-hashing.json").write_text("{", encoding="utf-8")
     last = own_course.chapter(1).last
     assert f"0 of {last.step} steps" in type_in("progress").output
+
+
+def test_what_was_built_is_told_without_the_links_of_a_page(own_course):
+    for step in own_course.steps.values():
+        said = said_of(own_course.chapter(step.state.chapter), step)
+        assert not {*"[]\n"} & {*said}, f"{step.state}: {said}"
 
 
 # restore

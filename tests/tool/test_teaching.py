@@ -30,14 +30,17 @@ def sections_of(plan):
 
 
 def chapter_of(plan):
-    names = {c.folder.name: c for c in COURSE.chapters}
-    assert plan.stem in names, f"there is no chapter {plan.stem}"
-    return names[plan.stem]
+    return {c.folder.name: c for c in COURSE.chapters}[plan.stem]
 
 
 def rows_of(section):
     _, _, *rows = re.findall(r"^\| (.+) \|$", section, re.M)
     return [re.split(r"\s*\|\s*", row) for row in rows]
+
+
+def test_each_chapter_has_a_plan():
+    chapters = [chapter.folder.name for chapter in COURSE.chapters]
+    assert [plan.stem for plan in PLANS] == chapters
 
 
 @each_plan

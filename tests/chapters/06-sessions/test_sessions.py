@@ -510,6 +510,21 @@ def test_another_site_cannot_end_a_login(site, susan):
         there.must_be(SUSAN, f"Another site sent end=others with {method}.")
 
 
+@pytest.mark.since("log-out-there", about="ended there")
+def test_what_ended_nothing_does_not_say_that_it_did(site, susan):
+    here, _ = member(site), member(site)
+    told = [
+        came.message and came.message.get_text(strip=True)
+        for came in (end(here, here.see("/account"), "x"), press(here))
+    ]
+    expect(
+        told[0] != told[1],
+        "Sent the form of /account with end=x, then pressed a button of it.",
+        f"“{told[0]}” both times",
+        "that message only where a login has ended",
+    )
+
+
 # Ask again
 
 

@@ -141,7 +141,8 @@ def end_logins():
         if login != current_user.login and chosen in ("others", str(login.id))
     ]
     Login.end(Login.id.in_(ended))
-    flash("You are logged out there.", "success")
+    if ended:
+        flash("You are logged out there.", "success")
     return redirect(url_for(".account"))
 
 
