@@ -41,6 +41,11 @@ class SessionCookie(Shown):
         return self.payload.startswith(".")
 
     @property
+    def payload_is(self):
+        """What was done with the JSON before it became base64."""
+        return "compressed" if self.compressed else "as it was"
+
+    @property
     def age(self):
         """How long ago it was signed; less than nothing if that is to be."""
         return datetime.now(UTC) - self.signed_at

@@ -22,6 +22,7 @@ from .cookie_kinds import RememberCookie, SessionCookie
 from .cookie_views import plain
 from .copied import found_in
 from .foreign import explanation_of
+from .pasting import QUIET, pasted
 
 LARGEST = 1024 * 1024
 SESSION = re.compile(r"(\.?[\w-]+)\.([\w-]+)\.([\w-]{27})", re.ASCII)
@@ -67,12 +68,16 @@ def read_value(value, key=None):
 def show(course, text=None, key=None):
     """The cookies in a text, in words; what is not given is asked for."""
     if text is None:
-        quiet = {"default": "", "show_default": False}
-        text = click.prompt("Paste a cookie", **quiet)
+        text = pasted()
         read_all(text)  # before a key is asked for
-        hidden = {"hide_input": sys.stdin.isatty()} | quiet
+        hidden = {"hide_input": sys.stdin.isatty()} | QUIET
         key = key or click.prompt("SECRET_KEY (Enter leaves it out)", **hidden)
-    return "\n\n\n".join(plain(each) for each in read_all(text, key or None))
+    cookies = read_all(text, key or None)
+    names = [each.name for each in cookies]
+    twice = sorted({name for name in names if names.count(name) > 1})
+    shown = [plain(each) for each in cookies]
+    shown += [f"`{x}` is there twice: Flask takes the first." for x in twice]
+    return "\n\n\n".join(shown)
 
 
 def read_remember(value, key=None):

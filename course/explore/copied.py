@@ -13,6 +13,8 @@ BEARER = re.compile(r"(?i)\s*(?:authorization:\s*)?bearer\s+(\S+)")
 NAMED = re.compile(r"[\"']?([\w.-]{1,60})[\"']?\s*:\s*[\"“](.+)", re.S)
 COLON = re.compile(r"([A-Za-z][\w.-]{0,59}):\s+(\S+)")
 PAIR = re.compile(r"(?!eyJ)[\w.-]{1,60}=(?!=)", re.ASCII)
+POWERSHELL = re.compile(r"Net\.Cookie\(\"([^\"]+)\", \"([^\"]*)\"")
+FETCH = re.compile(r"(?i)\"cookie\":\s*\"([^\"]*)\"")
 CURL = re.compile(r"(?i)\s*curl(\.exe)?\s")
 CURL_COOKIE = ("-b", "--cookie")
 CURL_HEADER = ("-H", "--header")
@@ -21,9 +23,14 @@ CURL_HEADER = ("-H", "--header")
 def found_in(text):
     """(name, value) of each cookie in a text; a name may be empty.
 
-    A header, a row of the developer tools, a file of cookies, a cURL line
-    or a value alone; what a terminal broke into lines is one again.
+    A header, a row of the developer tools, a file of cookies, a request as
+    cURL, PowerShell or fetch, or a value alone; what a terminal broke into
+    lines is one again.
     """
+    if pairs := POWERSHELL.findall(text):
+        return [(name, cleaned(value)) for name, value in pairs]
+    if headers := FETCH.findall(text):
+        return [pair for header in headers for pair in in_header(header)]
     if CURL.match(text):
         return [pair for part in from_curl(text) for pair in in_block(part)]
     return [pair for block in blocks(text) for pair in in_block(block)]
@@ -83,7 +90,7 @@ def from_row(fields):
 def in_header(text):
     text = text.strip(AROUND)
     if not PAIR.match(text):
-        return [("", cleaned(text.split(";")[0]))]
+        return [("", cleaned("".join(text.split(";")[0].split())))]
     pairs = parse_cookie(text).items(multi=True)
     return [(name, cleaned(value)) for name, value in pairs]
 

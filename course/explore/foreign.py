@@ -9,8 +9,10 @@ ON_THE_SERVER = "What it stands for is on that server: nothing to read."
 OTHERS = {
     r"s:[\w-]+\..+": "a session id signed by Express (connect.sid). "
     + ON_THE_SERVER,
-    r"[0-9a-z]{32}|[0-9a-f]{26,64}": "an id and nothing more, as Django or "
-    "PHP give out. " + ON_THE_SERVER,
+    r"[0-9a-z]{32}|[0-9a-v]{26}|[0-9a-f]{26,64}": "an id and nothing more, "
+    "as Django or PHP give out. " + ON_THE_SERVER,
+    r"(?!eyJ)(\w{32}){1,2}": "a random text, such as Django's for its forms: "
+    "nothing to read.",
     r"\.?[\w-]+:[\w-]{4,8}:[\w-]{27,43}": "a value signed by Django: a "
     "payload, a time and a signature, with colons between. Its payload is "
     "base64, as Flask's is.",
@@ -52,12 +54,14 @@ def remember_cut_off(signature):
 def session_cut_off(value):
     found = value.removeprefix(".").split(".")
     odd = re.search(r"[^\w.-]", value, re.ASCII)
+    parts = f"{len(found)} part{'s' * (len(found) != 1)}"
     place = f", and {odd[0]!a} at character {odd.start() + 1}" if odd else ""
     return (
-        "a Flask session cookie is a payload, a time and a signature of 27 "
-        "characters, with dots between; all are letters, digits, - and _. "
-        f"This has {len(found)} of 3 parts, {len(found[-1])} characters in "
-        f"the last{place}.\nIt may be cut off: copy the whole value."
+        "this is no Flask session cookie, or not the whole of one.\n"
+        "One has three parts with dots between, 27 characters in the last; "
+        "all are letters, digits, - and _.\n"
+        f"This has {parts}, {len(found[-1])} characters in the last{place}.\n"
+        "If it was cut off, or a … stands in it, copy the whole value."
     )
 
 

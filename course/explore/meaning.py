@@ -3,9 +3,11 @@
 import re
 from numbers import Number
 
+WORDS = ["zero", "one", "two", "three", "four", "five", "six", "seven"]
 NOBODY = {"nobody", "no one", "none", "nothing", "noone", "no"}
 YES, NO = {"yes", "true", "y"}, {"no", "false", "n"}
 AMOUNT = re.compile(r"-?\d[\d,_ ]*(\.\d+)?")
+BETWEEN = re.compile(r"\s*(?:,|;|→|->|\band\b)\s*")
 CLOSE = 0.25
 
 
@@ -23,7 +25,8 @@ def means(guess, answer):
     if answer is None:
         return guess is None or plain(guess) in NOBODY
     if isinstance(answer, Number):
-        return amount(guess) == answer
+        nothing = answer == 0 and plain(guess) in NOBODY
+        return nothing or amount(guess) == answer
     if isinstance(answer, set | frozenset):
         return {plain(x) for x in items(guess)} == {plain(x) for x in answer}
     if isinstance(answer, list | tuple):
@@ -42,11 +45,9 @@ def plain(value):
 
 
 def items(value):
-    """The parts of a guess: a text is cut at its commas."""
+    """The parts of a guess: a text is cut at its commas, and at `and`."""
     if isinstance(value, str):
-        return [
-            part for part in re.split(r"\s*(?:,|;|→|->)\s*", value) if part
-        ]
+        return [part for part in BETWEEN.split(value) if part]
     return list(value) if hasattr(value, "__iter__") else [value]
 
 
@@ -54,6 +55,8 @@ def amount(value):
     """The number in a guess, such as 32 in `32 MiB`; None without one."""
     if isinstance(value, Number) and not isinstance(value, bool):
         return value
+    if plain(value) in WORDS:
+        return WORDS.index(plain(value))
     found = isinstance(value, str) and AMOUNT.search(value)
     return float(re.sub(r"[,_ ]", "", found[0])) if found else None
 
@@ -67,9 +70,20 @@ def distance(guess, answer):
         return ""
     way = "high" if number > answer else "low"
     if abs(number - answer) <= CLOSE * answer:
-        return f"Close: {number:,g} is {abs(number - answer):,g} too {way}."
+        off = abs(number - answer)
+        return f"Close: {figure(number)} is {figure(off)} too {way}."
     times = max(number, answer) / min(number, answer)
-    return f"Too {way}, by a factor of {times:,.1f}."
+    return f"Too {way}, by a factor of {times:,.{int(times < 10)}f}."
+
+
+def figure(number):
+    """With commas, but not in what may be a year."""
+    return f"{number:,g}" if number >= 10_000 else f"{number:g}"
+
+
+def letters(answer):
+    """The letters that were chosen, however they are written."""
+    return {c for part in answer for c in plain(part) if c.isalpha()}
 
 
 def shown(value):

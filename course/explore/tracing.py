@@ -56,7 +56,7 @@ class Trace(list):
             (n, e.source, e.target, e.text, milliseconds(1000 * time))
             for n, (e, time) in enumerate(timed_events, 1)
         ]
-        headings = ["", "from", "to", "what", "took"]
+        headings = ["", "from", "to", "what", "until the next"]
         return Table(caption, headings, rows)
 
     def picture(self, title):

@@ -32,6 +32,12 @@ def token_in(page):
     return soup.find("input", {"name": "csrf_token"})["value"]
 
 
+def errors_in(page):
+    """The messages that a page shows beside its fields."""
+    found = BeautifulSoup(page.text, "html.parser")(class_="error")
+    return [each.text for each in found if each.text]
+
+
 def log_in(browser, person, at="/login", query_string=None, **more):
     """Fill in the login form and send it, as a person does."""
     form = {"username": person.username, "password": person.password}

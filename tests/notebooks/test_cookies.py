@@ -2,6 +2,7 @@
 
 import base64
 import json
+import os
 import subprocess
 import sys
 import zlib
@@ -11,7 +12,7 @@ from unittest.mock import patch
 import pytest
 from bs4 import BeautifulSoup
 from click.testing import CliRunner
-from flask import Flask
+from flask import Flask, request
 from flask_login.utils import encode_cookie
 from hypothesis import example, given
 from hypothesis import strategies as st
@@ -28,6 +29,7 @@ from course.explore.cookies import (
     read_all,
     serializer,
 )
+from course.explore.pasting import waits
 
 KEY = "a key for these tests"
 APP = Flask(__name__)
@@ -191,6 +193,10 @@ HEADER = (
         "# Netscape HTTP Cookie File\n\n"
         "127.0.0.1\tFALSE\t/\tFALSE\t0\tremember_token\t{remember}\n"
         "127.0.0.1\tFALSE\t/\tFALSE\t0\tsession\t{session}",
+        '$session.Cookies.Add((New-Object System.Net.Cookie("remember_token", '
+        '"{remember}", "/", "x")))\n$session.Cookies.Add((New-Object '
+        'System.Net.Cookie("session", "{session}", "/", "127.0.0.1")))',
+        '"headers": "cookie": "remember_token={remember}; session={session}"',
         'remember_token:"{remember}"\nsession:"{session}"',
         "remember_token: {remember}\nsession: {session}",
         "Set-Cookie: remember_token={remember}; Path=/\n"
@@ -198,7 +204,8 @@ HEADER = (
     ],
     ids=[
         *("header", "named", "request", "curl -b", "curl -H", "curl.exe"),
-        *("row", "file", "firefox", "colon", "set-cookie"),
+        *("row", "file", "powershell", "fetch", "firefox", "colon"),
+        "set-cookie",
     ],
 )
 def test_every_cookie_of_flasks_is_found_in_what_people_copy(form):
@@ -253,10 +260,10 @@ class TestWhatIsNoSuchCookieIsExplained:
     @pytest.mark.parametrize(
         ("copied", "said"),
         [
-            (lambda x: x[:-5], "3 of 3 parts, 22 characters in the last"),
-            (lambda x: x + "A", "3 of 3 parts, 28 characters in the last"),
-            (lambda x: x[:12], "1 of 3 parts"),
-            (lambda x: x.rsplit(".", 1)[0], "2 of 3 parts"),
+            (lambda x: x[:-5], "3 parts, 22 characters in the last"),
+            (lambda x: x + "A", "3 parts, 28 characters in the last"),
+            (lambda x: x[:12], "1 part,"),
+            (lambda x: x.rsplit(".", 1)[0], "2 parts,"),
             (lambda x: f"eyJhé{x}", "'\\xe9' at character 5"),
         ],
         ids=["short", "long", "one part", "two parts", "odd letter"],
@@ -297,6 +304,8 @@ class TestWhatIsNoSuchCookieIsExplained:
         ("text", "whose"),
         [
             ("sessionid=" + "a1" * 16, "Django"),
+            ("csrftoken=" + "aB" * 16, "Django's for its forms"),
+            ("PHPSESSID=n2k8r5v1q0b7c3d4e6f9g0h1i2", "PHP"),
             (f"sessionid=.{'eJw' * 9}:1tQ2ab:{'x' * 43}", "Django"),
             ("connect.sid=s%3Aabcdef.ghijkl", "Express"),
             (f"_app_session=QmFzZTY0%3D%3D--{'0' * 40}", "Rails"),
@@ -412,6 +421,45 @@ class TestMakeCookie:
         assert "remember cookie, `remember_token`" in said
         assert "session cookie, `session`" in said
         assert said.count("it holds") == 2
+
+    @pytest.mark.parametrize(("end", "quote"), [("\\", "'"), ("^", '^"')])
+    def test_reads_all_lines_of_what_is_pasted(self, end, quote):
+        """Chrome and Safari copy a cURL line as many."""
+        lines = f"curl {quote}http://x/{quote} {end}\n  -H {quote}a: b{quote}"
+        sent = f"-b {quote}session={made(SHORT)}{quote}"
+        done = self.call(typed=f"{lines} {end}\n  {sent}\n{KEY}\n")
+        assert done.exit_code == 0, done.output
+        assert "it holds" in done.output
+
+    @pytest.mark.parametrize(
+        "request_of",
+        [
+            "$session = New-Object Session\n$session.Cookies.Add((New-Object "
+            'System.Net.Cookie("session", "{}", "/", "x")))\n'
+            "Invoke-WebRequest -Uri x `\n-WebSession $session\n",
+            'fetch("http://x/", {{\n  "headers": {{\n'
+            '    "cookie": "session={}"\n  }}\n}});\n',
+        ],
+    )
+    def test_reads_other_requests_to_their_end(self, request_of):
+        typed = request_of.format(made(SHORT)) + f"{KEY}\n"
+        done = self.call(typed=typed)
+        assert done.exit_code == 0, done.output
+        assert "it holds" in done.output
+
+    @pytest.mark.skipif(os.name == "nt", reason="no terminals of that kind")
+    def test_knows_what_waits_in_a_terminal(self):
+        inside, outside = os.openpty()
+        with open(inside, "wb", 0) as hand, open(outside) as terminal:
+            assert not waits(terminal)
+            hand.write(b"what was pasted\n")
+            assert waits(terminal)
+
+    def test_says_which_of_two_with_one_name_counts(self):
+        two = f"session={made(SHORT)}; session={made(LONG)}"
+        with APP.test_request_context(headers={"Cookie": two}):
+            assert request.cookies["session"] == made(SHORT)
+        assert "Flask takes the first" in self.call(two, "--key", KEY).output
 
     def test_says_at_once_that_there_is_no_cookie(self):
         done = self.call(typed="\n")

@@ -116,6 +116,7 @@ class TestAGuess:
             (256, 266, "as close as anyone can say"),
             (30, 266, "Too low, by a factor of 8.9."),
             (512, 266, "Too high, by a factor of 1.9."),
+            (1, 266, "Too low, by a factor of 266."),
         ],
     )
     def test_of_a_number_is_told_how_close_it_is(self, guess, answer, said):
@@ -123,6 +124,7 @@ class TestAGuess:
 
     def test_that_is_nearly_right_is_told_by_how_much(self):
         assert "Close: 30 is 2 too low." in repr(predict("memory", 30, 32))
+        assert "Close: 2000 is" in repr(predict("since", 2000, 1970))
 
     def test_is_none_while_it_is_three_dots(self):
         said = predict("memory", ..., 32)
@@ -143,11 +145,15 @@ class TestAGuess:
         ("changed", "susan", "so this is susan"),
         ("forged", None, "key was not found"),
         ("forged", True, "the one that this browser has"),
+        ("timing", 50.0, "long enough for a clock"),
+        ("share", 0, "where one is computed"),
+        ("adds", {"_fresh", "_user_id"}, "at a second request"),
+        ("attributes", {"Secure"}, "Expires too"),
         ("asks", True, "There is an id"),
         ("seen by", ["Database"], "The token was a good one"),
         ("unknown", 0, "a clock tells which names exist"),
         ("adds", set(), "Nobody came in"),
-        ("asks for", "nothing", "nothing to ask"),
+        ("asks for", "nothing", "no page that asks"),
         ("statements", 2, "nothing is added"),
         ("verifier", False, "No text that the session keeps"),
         ("readers", "who has the key", "not about who said yes"),

@@ -1,5 +1,6 @@
 """The notebook on session cookies."""
 
+from ..meaning import letters
 from .kinds import Exercise, Question
 
 
@@ -54,6 +55,7 @@ QUESTIONS = {
         also=(
             *("zlib", "compression", "it is compressed", "packed", "zip"),
             *("zipped", "deflate", "deflated", "gzip", "squeezed"),
+            *("shortened", "made shorter", "smaller"),
         ),
     ),
     "changed": Question(changed),
@@ -98,7 +100,7 @@ EXERCISES = {
         'marias = cookies.serializer(key).dumps({"_user_id": "3"})',
     ),
     "letters": Exercise(
-        lambda answer: set(answer) - set(" ,") == set("acd"),
+        lambda answer: letters(answer) == set("acd"),
         "Sections 5 and 9.",
         'letters = {"a", "c", "d"}',
     ),

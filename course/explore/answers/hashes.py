@@ -4,6 +4,7 @@ import hashlib
 
 from werkzeug.security import generate_password_hash
 
+from ..meaning import amount
 from .kinds import Exercise, Question
 
 SAMPLE = "scrypt:32768:8:1$0m0lqVh6xNi03IDZ$" + "e0b44c5b" * 16
@@ -41,11 +42,22 @@ def owasp(answer):
     if answer:
         return "It does at least the work that OWASP asks for."
     return (
-        "Werkzeug's default does a third of the work that OWASP asks for: "
-        "N=2¹⁵ with p=1, where p=3 is asked. "
+        "Werkzeug's default is N=2¹⁵ with p=1, where OWASP asks for p=3: a "
+        "third of the work. "
         '`method="scrypt:131072:8:1"` is enough, and takes four times as '
         "long. That is a decision to make with your own server in view; "
         "section 8 shows how to change your mind later."
+    )
+
+
+def timing(answer):
+    if answer > 2:
+        return "This text is long enough for a clock to find a difference."
+    return (
+        "No difference that a clock finds: Python compares many bytes at "
+        "once, and a digest is done before a clock has moved. Look at the "
+        "other rows, of a long text: there `==` stops early, and "
+        "`compare_digest` does not."
     )
 
 
@@ -65,20 +77,15 @@ QUESTIONS = {
     "cheapest": Question(cheapest),
     "owasp": Question(owasp),
     "twice": Question(
-        "Each call draws a new salt. So you must not hash again and compare: "
-        "`check_password_hash` takes the salt from the stored hash."
+        "Each call draws a new salt, so no two are the same. You must not "
+        "hash again and compare: `check_password_hash` takes the salt from "
+        "the stored hash."
     ),
-    "timing": Question(
-        "No difference that a clock finds: Python compares many bytes at "
-        "once, and 128 characters are done before a clock has moved. Look at "
-        "the other rows, of a long text: there `==` stops "
-        "early, and `compare_digest` does not.",
-        spread=0.3,
-    ),
+    "timing": Question(timing, spread=0.3),
     "questions": Question(
         "A thief who is told how far the comparison went finds one place "
-        "after the other: at most 16 questions for each, where guessing the "
-        "whole takes up to 16¹⁶."
+        "after the other: at most 16 questions for **each**. Guessing the "
+        "whole takes up to 16 **times** 16 times … for all places."
     ),
     "old left": Question(
         "Only who logs in gets a new hash: at that moment the program has "
@@ -105,7 +112,7 @@ def memory_of(answer):
 
 
 def minutes(answer):
-    return abs(float(answer) - 10_000_000 / 2851 / 60) < 1
+    return abs(amount(answer) - 10_000_000 / 2852 / 60) < 1
 
 
 def fits_layered(answer):
@@ -131,7 +138,7 @@ EXERCISES = {
     "minutes": Exercise(
         minutes,
         "Words, divided by guesses a second; then by 60.",
-        "minutes = 10_000_000 / 2851 / 60",
+        "minutes = 10_000_000 / 2852 / 60",
     ),
     "fits": Exercise(
         fits_layered,

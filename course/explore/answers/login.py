@@ -7,9 +7,9 @@ from .kinds import Exercise, Question
 
 def share(answer):
     return (
-        f"{answer} of 100: what takes its time is the hash, and it is meant "
-        "to. That is also what a program can be kept busy with, by somebody "
-        "who sends one login after the other."
+        f"{answer} of 100. A hash takes nearly all of it where one is "
+        "computed, and is meant to. That is also what a program can be kept "
+        "busy with, by somebody who sends one login after the other."
     )
 
 
@@ -26,16 +26,17 @@ def adds(answer):
     if "_user_id" not in answer:
         return "Nobody came in: a wrong password changes nothing of it."
     return (
-        "A message, who it is, and which browser. `_fresh` was there before, "
-        "as false. And `csrf_token` is gone: this program clears the session "
-        "at a login, so that nothing of before it stays."
+        "A message, who it is, and which browser. `_fresh` says that a "
+        "password was given; at a second request it is there before, as "
+        "false. `csrf_token` is gone: this program clears the session at a "
+        "login, so that nothing of before it stays."
     )
 
 
 def asks(answer):
     if answer:
         return "There is an id in the session, and the user loader asks who."
-    return "There is no id in the session, so there is nobody to look up."
+    return "There is no id in the session, or no page that asks for it."
 
 
 def seen_by(answer):
@@ -46,7 +47,7 @@ def seen_by(answer):
 
 def asks_for(answer):
     if answer == "nothing":
-        return "There is no id in the session, so there is nothing to ask."
+        return "There is no id in the session, or no page that asks for it."
     return (
         "The session holds the id, and the user loader asks for that. No "
         "password is seen and no hash computed: that is why it is quick."
@@ -59,6 +60,18 @@ def statements(answer):
             "Is the name taken, is the address taken, add the user, keep it."
         )
     return "The form was refused, so nothing is added."
+
+
+def attributes(answer):
+    why = {
+        ("HttpOnly", True): "`HttpOnly` is Flask's default.",
+        ("SameSite", True): "`SameSite` this program sets itself.",
+        ("Secure", False): "`Secure` is missing: a laptop has no https.",
+        ("Expires", False): "`Expires` too: it ends with the browser.",
+    }
+    return " ".join(
+        said for (name, so), said in why.items() if (name in answer) == so
+    )
 
 
 QUESTIONS = {
@@ -79,11 +92,7 @@ QUESTIONS = {
     "share": Question(share, spread=6),
     "unknown": Question(unknown),
     "adds": Question(adds),
-    "attributes": Question(
-        "`HttpOnly` is Flask's default, and `SameSite` this program sets "
-        "itself. `Secure` is missing because a laptop has no https, and "
-        "`Expires` because the cookie ends with the browser."
-    ),
+    "attributes": Question(attributes),
     "follows": Question(
         "A browser reads a backslash as a slash, and two slashes as the "
         "start of another site's address. Everything that leaves this site "

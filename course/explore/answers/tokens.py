@@ -4,6 +4,7 @@ import base64
 import hashlib
 import json
 
+from ..meaning import letters
 from .kinds import Exercise, Question
 
 
@@ -102,9 +103,9 @@ QUESTIONS = {
     "readers": Question(
         readers, where("everyone", "everybody", "anyone", "anybody", "all")
     ),
-    "signed": Question(signed, where("both", "head and claims", "the two")),
+    "signed": Question(signed, where("both", ("head", "claims"), "the two")),
     "lured": Question(lured),
-    "stolen": Question(stolen, where("zo", "zoe")),
+    "stolen": Question(stolen, where("zo", "zoe", "zoë")),
     "proven": Question(proven),
 }
 
@@ -141,7 +142,7 @@ EXERCISES = {
         '    return base64.urlsafe_b64encode(digest).decode().rstrip("=")',
     ),
     "unnoticed": Exercise(
-        lambda answer: set(answer) - set(" ,") == set("ab"),
+        lambda answer: letters(answer) == set("ab"),
         "What is signed cannot be changed, and each provider has keys of its "
         "own.",
         'unnoticed = {"a", "b"}',
