@@ -13,17 +13,14 @@ import pytest
 from flask import Flask
 from jinja2 import BytecodeCache
 from sqlalchemy import Engine, event
+from werkzeug.routing import Rule
 
 from course.loading import load_package
 from tests.chapters.expectation import starting
 from tests.chapters.site import Site
 from tests.sampling import weekly
 
-collect_ignore = weekly(
-    "browser/test_clone.py",
-    "tool/test_classroom.py",
-    "tool/test_alone.py",
-)
+collect_ignore = weekly("browser/test_clone.py")
 
 NO_PACKAGE = """\
 Looked for the package `microblog`.
@@ -126,6 +123,24 @@ class Compiled(BytecodeCache):
 def templates_compiled_once():
     """Share compiled templates among the hundreds of applications."""
     Flask.jinja_options = Flask.jinja_options | {"bytecode_cache": Compiled()}
+
+
+@pytest.fixture(scope="session", autouse=True)
+def addresses_compiled_once():
+    """Share what Werkzeug compiles for a rule among the applications."""
+    compiled, kept = Rule._compile_builder, {}
+
+    def compiled_once(rule, append_unknown=True):
+        if rule.defaults:
+            return compiled(rule, append_unknown)
+        key = rule.rule, tuple(rule._trace), append_unknown
+        if key not in kept:
+            kept[key] = compiled(rule, append_unknown)
+        return kept[key]
+
+    Rule._compile_builder = compiled_once
+    yield
+    Rule._compile_builder = compiled
 
 
 @pytest.fixture(scope="session")

@@ -8,7 +8,6 @@ import hashlib
 import json
 
 import click
-import nbformat
 
 from ..student.copies import changing, put_in_place
 from ..student.workspaces import Workspaces
@@ -48,6 +47,8 @@ def add(path, target):
 
 def copy(path, target):
     """Write a notebook without its outputs, its links made to fit."""
+    import nbformat  # takes a second
+
     notebook = cleared(nbformat.read(path, as_version=4))
     for cell in notebook.cells:
         if cell.cell_type == "markdown":
@@ -68,6 +69,8 @@ def cleared(notebook):
 
 def edition(path):
     """A digest of what the author wrote: the cells, not their outputs."""
+    import nbformat
+
     cells = nbformat.read(path, as_version=4).cells
     text = json.dumps([[cell.id, cell.source] for cell in cells])
     return hashlib.sha256(text.encode()).hexdigest()[:16]

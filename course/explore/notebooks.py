@@ -9,11 +9,6 @@ import subprocess
 import sys
 from time import monotonic
 
-import nbformat
-from nbclient import NotebookClient
-from nbclient.exceptions import CellExecutionError, CellTimeoutError
-from traitlets.config import Config
-
 from ..errors import CourseError
 
 PATIENCE = 120  # seconds, for a machine that has other things to do
@@ -54,6 +49,9 @@ def run(path, environment, limit=PATIENCE):
     Raises CourseError, which names the cell and the error, for a cell that
     fails and for a notebook that takes longer than `limit` seconds.
     """
+    import nbformat  # takes a second, as does nbclient
+    from nbclient.exceptions import CellExecutionError, CellTimeoutError
+
     notebook = nbformat.read(path, as_version=4)
     client = client_of(notebook, path.parent, limit)
     started = []
@@ -81,6 +79,9 @@ def fault(path, notebook, at, what):
 
 def client_of(notebook, folder, limit=PATIENCE):
     """What runs a notebook's cells, in a folder and until a deadline."""
+    from nbclient import NotebookClient
+    from traitlets.config import Config
+
     deadline = monotonic() + limit
     return NotebookClient(
         notebook,
@@ -113,6 +114,8 @@ def tidy(notebook):
 
 def write_all(course, say):
     """Run every notebook, and then write all with their outputs."""
+    import nbformat
+
     environment = settings(course.root)
     os.environ.update(environment)
     warm_up(environment)

@@ -47,11 +47,14 @@ def remembered(workspace):
 
 
 def examined(workspace, seen=None, **options):
-    """Check a workspace, and remember the Outcome."""
+    """Check a workspace, and remember the Outcome.
+
+    Of what earlier chapters brought, one example each is asked for.
+    """
     if seen:
         options["seen"] = partial(seen_back, workspace, seen)
     digest = workspace.digest()
-    outcome = check(workspace, **options)
+    outcome = check(workspace, brief=True, **options)
     look_back(workspace, outcome)
     write_notes(workspace, digest=digest, outcome=outcome.values())
     return outcome

@@ -1,7 +1,7 @@
 """The slides as a folder: reveal.js, the styles and one page."""
 
 import shutil
-from importlib.resources import files
+from importlib.util import find_spec
 from pathlib import Path
 
 import click
@@ -20,7 +20,8 @@ from .prose import inline
 from .tested import wrong_in
 
 SLIDES = Path(__file__).with_name("slides")
-REVEAL = files("sphinx_revealjs") / "_static" / "revealjs"
+CARRIED = Path(find_spec("sphinx_revealjs").origin).parent  # not imported
+REVEAL = CARRIED / "_static" / "revealjs"
 PARTS = [
     "LICENSE",
     "dist/reset.css",

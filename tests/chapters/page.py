@@ -1,6 +1,7 @@
 """A page as a browser, a person or a screen reader finds it."""
 
 import re
+from functools import cached_property
 from urllib.parse import urljoin, urlsplit
 
 from bs4 import BeautifulSoup
@@ -12,10 +13,13 @@ class Page:
     """What a visitor sees after a request and the redirects behind it."""
 
     def __init__(self, html, url, status=200):
-        self.soup = BeautifulSoup(html, "html.parser")
         self.html = html
         self.url = url
         self.status = status
+
+    @cached_property
+    def soup(self):
+        return BeautifulSoup(self.html, "html.parser")
 
     @property
     def path(self):

@@ -5,7 +5,6 @@ import shutil
 import sys
 from contextlib import contextmanager
 from importlib.metadata import PackageNotFoundError, version
-from itertools import chain
 from pathlib import Path
 
 from flask import Flask, got_request_exception
@@ -68,9 +67,7 @@ class Site:
 
     def part(self, module, name):
         """A name from one of the program's modules, wherever it is."""
-        package = self.package.__name__
-        modules = (m for m in [*sys.modules] if m.startswith(f"{package}."))
-        for each in chain([f"{package}.{module}"], modules, [package]):
+        for each in self.modules(f"{self.package.__name__}.{module}"):
             found = getattr(sys.modules.get(each), name, None)
             if found is not None:
                 return found
@@ -79,6 +76,13 @@ class Site:
             "    came back: there is none\n"
             f"    expected:  the {name} that the step describes"
         )
+
+    def modules(self, first):
+        """The names of the program's modules, the likeliest first."""
+        yield first
+        package = self.package.__name__
+        yield from [m for m in sys.modules if m.startswith(f"{package}.")]
+        yield package
 
     @property
     def db(self):

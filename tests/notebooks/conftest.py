@@ -5,11 +5,9 @@ from copy import deepcopy
 from functools import cache
 from unittest.mock import patch
 
-import nbformat
 import pytest
 
 from course.chapters import ROOT
-from course.explore.notebooks import settings, warm_up
 
 FOLDER = ROOT / "notebooks"
 NOTEBOOKS = sorted(path.name for path in FOLDER.glob("*.ipynb"))
@@ -27,7 +25,20 @@ def read(name):
 
 @cache
 def kept(name):
-    return nbformat.read(FOLDER / name, as_version=4)
+    return read_file(FOLDER / name)
+
+
+def read_file(path):
+    """The notebook in a file; to import nbformat takes a second."""
+    import nbformat
+
+    return nbformat.read(path, as_version=4)
+
+
+def write_file(notebook, path):
+    import nbformat
+
+    nbformat.write(notebook, path)
 
 
 def code_cells(notebook):
@@ -47,6 +58,8 @@ def sections(notebook):
 
 @pytest.fixture(scope="session")
 def warm():
+    from course.explore.notebooks import settings, warm_up
+
     warm_up(settings(ROOT))
 
 
@@ -59,6 +72,8 @@ def home(tmp_path_factory):
 @pytest.fixture(scope="module")
 def environment(warm, home):
     """What a kernel runs in, ours for the time of a module as well."""
+    from course.explore.notebooks import settings
+
     ours = settings(ROOT) | {"HOME": str(home), "USERPROFILE": str(home)}
     with patch.dict(os.environ, ours):
         yield ours

@@ -9,7 +9,6 @@ import threading
 from contextlib import contextmanager
 from pathlib import Path
 
-import nbformat
 import pytest
 
 from course.chapters import ROOT, Course
@@ -18,7 +17,7 @@ from course.explore.lab import is_root, lab_command, lab_settings
 from course.explore.notebooks import settings
 from course.student.restoration import restore
 
-from .conftest import code_cells
+from .conftest import code_cells, read_file, write_file
 
 SLIDER = ".jp-OutputArea .widget-slider [role=slider]"
 DRAWN = ".jp-OutputArea .widget-html"
@@ -37,11 +36,11 @@ def root(tmp_path):
         shutil.copytree(ROOT / name, tmp_path / "course" / name)
     root = tmp_path / "course"
     paths = sorted((root / "notebooks").glob("*.ipynb"))
-    cells = [c for p in paths for c in nbformat.read(p, as_version=4).cells]
-    notebook = nbformat.read(paths[0], as_version=4)
+    cells = [c for p in paths for c in read_file(p).cells]
+    notebook = read_file(paths[0])
     notebook.cells = [c for c in cells if live(c)]
     assert len(notebook.cells) == len(LIVE)
-    nbformat.write(notebook, paths[0])
+    write_file(notebook, paths[0])
     return root
 
 
@@ -124,7 +123,7 @@ def test_what_is_live_answers_and_only_the_copy_is_written(browser, root):
         page.locator(".jp-mod-dirty").wait_for(state="detached")
         assert page.get_by_text("Jupyter news").count() == 0
         page.close()
-    kept = nbformat.read(copy, as_version=4)
+    kept = read_file(copy)
     assert any(cell.outputs for cell in kept.cells), "the copy was saved"
     assert tracked(root) == before, "what is tracked was not touched"
     here = ("http://127.0.0.1:", "ws://127.0.0.1:", "data:", "blob:")
@@ -142,12 +141,12 @@ class TestTheCopies:
         return Course(tmp_path)
 
     def read(self, folder, name="02-session-cookies.ipynb"):
-        return nbformat.read(folder / name, as_version=4)
+        return read_file(folder / name)
 
     def write(self, folder, text):
         notebook = self.read(folder)
         notebook.cells[2].source = text
-        nbformat.write(notebook, folder / "02-session-cookies.ipynb")
+        write_file(notebook, folder / "02-session-cookies.ipynb")
 
     def test_have_every_cell_and_no_output(self, course):
         before = tracked(course.root)

@@ -2,6 +2,7 @@
 
 import ast
 import re
+from functools import cache
 
 import pytest
 from bs4 import BeautifulSoup
@@ -25,16 +26,19 @@ def asked_in(notebook):
                 yield name, at
 
 
-PLACES = {
-    name: (notebook, at)
-    for notebook in NOTEBOOKS
-    for name, at in asked_in(read(notebook))
-}
+@cache
+def places():
+    """Where each prediction is: its notebook, and its cell's number."""
+    return {
+        name: (notebook, at)
+        for notebook in NOTEBOOKS
+        for name, at in asked_in(read(notebook))
+    }
 
 
 def kept(name):
     """What the committed notebook shows below a prediction."""
-    notebook, at = PLACES[name]
+    notebook, at = places()[name]
     (output,) = read(notebook).cells[at].outputs
     return output.data
 
@@ -46,15 +50,15 @@ def answer_of(name):
 
 
 def test_each_question_is_asked_once():
-    assert set(PLACES) == set(QUESTIONS) == set(RIGHT) == set(TELLS)
+    assert set(places()) == set(QUESTIONS) == set(RIGHT) == set(TELLS)
     asked = [n for name in NOTEBOOKS for n, _ in asked_in(read(name))]
-    assert len(asked) == len(PLACES), "a name is used twice"
+    assert len(asked) == len(places()), "a name is used twice"
 
 
-@pytest.mark.parametrize("name", PLACES)
+@pytest.mark.parametrize("name", QUESTIONS)
 class TestEach:
     def test_is_judged_in_the_cell_where_it_is_made(self, name):
-        notebook, at = PLACES[name]
+        notebook, at = places()[name]
         before, cell = read(notebook).cells[at - 1 : at + 1]
         assert "**Predict.**" in before.source, "asked above it"
         assert cell.source.startswith("guess = ...  # "), "with its form"
@@ -69,7 +73,7 @@ class TestEach:
 
     def test_is_not_answered_on_the_screen(self, name):
         """The words before it, its cell, and the two cells below."""
-        notebook, at = PLACES[name]
+        notebook, at = places()[name]
         screen = cleared(read(notebook)).cells[at - 2 : at + 3]
         text = "\n".join(cell.source for cell in screen)
         found = re.search(TELLS[name], text, re.I)

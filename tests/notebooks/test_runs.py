@@ -11,17 +11,22 @@ import json
 import re
 from types import SimpleNamespace
 
-import nbformat
 import psutil
 import pytest
-from nbclient.exceptions import CellExecutionError, CellTimeoutError
 
 from course.chapters import ROOT
 from course.errors import CourseError
 from course.explore.answers import EXERCISES
 from course.explore.notebooks import client_of, run, tidy
 
-from .conftest import FOLDER, NOTEBOOKS, code_cells, read, sections
+from .conftest import (
+    FOLDER,
+    NOTEBOOKS,
+    code_cells,
+    read,
+    sections,
+    write_file,
+)
 from .falsehoods import CHANGED, FALSE, WRONG
 from .masks import masked
 
@@ -55,8 +60,11 @@ class Reader:
 
     def run_text(self, source):
         """What a text prints, or the error that it ends in."""
+        from nbclient.exceptions import CellExecutionError
+        from nbformat.v4 import new_code_cell
+
         cells = self.notebook.cells
-        cells.append(nbformat.v4.new_code_cell(source))
+        cells.append(new_code_cell(source))
         try:
             cell = self.client.execute_cell(
                 cells[-1], len(cells) - 1, store_history=False
@@ -77,6 +85,8 @@ def reading(notebook, environment):
 
     A kernel whose last word got lost on the way is started anew, once.
     """
+    from nbclient.exceptions import CellTimeoutError
+
     files_before, children = files(), psutil.Process().children()
     used = processor_seconds()
     try:
@@ -272,7 +282,7 @@ class TestACellThatFails:
         notebook = read(NOTEBOOKS[0])
         notebook.cells = notebook.cells[:1] + code_cells(notebook)[:1]
         notebook.cells[1].source = source
-        nbformat.write(notebook, path)
+        write_file(notebook, path)
         before = path.read_bytes()
         with pytest.raises(CourseError) as raised:
             run(path, environment, limit)

@@ -83,8 +83,9 @@ def runners(copy_of, tmp_path_factory, runner_of):
 
 @pytest.fixture
 def check_words(runners, monkeypatch):
-    def check_words(workspace):
-        return check(workspace, runner=runners(workspace.chapter.number))
+    def check_words(workspace, **how):
+        runner = runners(workspace.chapter.number)
+        return check(workspace, runner=runner, **how)
 
     monkeypatch.setattr(notes, "check", check_words)
     return check_words

@@ -4,6 +4,7 @@ import os
 import re
 import subprocess
 import sys
+from functools import cache
 from hashlib import scrypt
 
 import pytest
@@ -26,16 +27,20 @@ OF_A_WORKSPACE = {"start", "run", "learn"}
 NO_WINDOW = {"DISPLAY": "", "WAYLAND_DISPLAY": "", "BROWSER": "true"}
 
 
+@cache
+def fences_of(page):
+    return fences(page.read_text(encoding="utf-8"))
+
+
 def snippets(language):
     found = []
     for state, page in PAGES:
-        text = page.read_text(encoding="utf-8")
         shown = page.relative_to(COURSE.root).as_posix()
         found += [
             pytest.param(
                 state, token.content, id=f"{shown}:{token.map[0] + 1}"
             )
-            for name, token in fences(text)
+            for name, token in fences_of(page)
             if name == language
         ]
     return found
