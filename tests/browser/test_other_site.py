@@ -22,6 +22,7 @@ from course.states import States
 from tests.chapters.people import SUSAN
 
 from ..built import COURSE
+from ..sampling import EVERYTHING
 from .people import log_in
 from .test_accessibility import check
 
@@ -197,10 +198,14 @@ def last_without(slug):
 
 
 def after():
-    """Each attack, with the states that stop it: its own and later ends."""
+    """Each attack, with the states that stop it: its own and the last end.
+
+    With ALL=1, the end of each chapter between them as well.
+    """
     for harm in HARM:
         start = COURSE.slugs.get(ATTACKS[harm.__name__].step)
         ends = [c.last for c in COURSE.chapters if start and start < c.last]
+        ends = ends if EVERYTHING else ends[-1:]
         for state in [start, *ends] if start else []:
             yield harm, state
 

@@ -19,8 +19,11 @@ def susan(site):
 @pytest.fixture(scope="module")
 def keeper(browser):
     """A browser that keeps pages for Back, as those of people do."""
+    path = find_browser(whole=True)
+    if path is None:
+        pytest.skip("needs Chromium or Chrome, and not the headless shell")
     other = browser.browser_type.launch(
-        executable_path=find_browser(),
+        executable_path=path,
         args=QUIET + for_root(),
         ignore_default_args=["--disable-back-forward-cache"],
     )

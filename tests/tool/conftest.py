@@ -21,8 +21,8 @@ from ..sampling import part
 from .small import small_course
 
 CHAPTERS = ROOT / "tests" / "chapters"
-MISTAKES = part(sorted(CHAPTERS.glob("*/mistakes/*.patch")), 6)
-VARIANTS = part(sorted(CHAPTERS.glob("*/variants/*.patch")), 6)
+MISTAKES = part(sorted(CHAPTERS.glob("*/mistakes/*.patch")), 8)
+VARIANTS = part(sorted(CHAPTERS.glob("*/variants/*.patch")), 10)
 
 
 def at(slug):

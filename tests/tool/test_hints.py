@@ -2,6 +2,8 @@
 
 import ast
 import re
+from collections import defaultdict
+from functools import cache
 from types import SimpleNamespace
 
 import pytest
@@ -23,21 +25,23 @@ each_step = pytest.mark.parametrize("step", STEPS, ids=lambda step: step.slug)
 TESTS = sorted((COURSE.root / "tests" / "chapters").glob("*/test_*.py"))
 
 
-def checks_of(step):
-    """The names of the tests that a step turns green."""
+@cache
+def all_checks():
+    """The names of the tests that each step turns green, by its slug."""
+    found = defaultdict(list)
     for path in TESTS:
         for node in ast.parse(path.read_text(encoding="utf-8")).body:
-            marks = map(ast.unparse, getattr(node, "decorator_list", []))
-            since = f"pytest.mark.since('{step.slug}'"
-            if any(mark.startswith(since) for mark in marks):
-                yield node.name
+            for mark in map(ast.unparse, getattr(node, "decorator_list", [])):
+                if since := re.match(r"pytest\.mark\.since\('([\w-]+)'", mark):
+                    found[since[1]].append(node.name)
+    return found
 
 
 @each_step
 def test_each_check_of_a_step_has_hints_that_give_a_little_more(step):
     """Before the step, where nothing of it is there."""
     folder = States(COURSE).folder(COURSE.before(step.state))
-    workspace, names = SimpleNamespace(folder=folder), [*checks_of(step)]
+    workspace, names = SimpleNamespace(folder=folder), all_checks()[step.slug]
     assert names or step.is_refactoring
     for name in names:
         _, block = block_for(workspace, step, Failure(name, ""))

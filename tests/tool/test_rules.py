@@ -4,6 +4,7 @@ import ast
 import re
 import subprocess
 import sys
+from functools import cache
 from importlib.metadata import packages_distributions
 from pathlib import Path
 
@@ -181,6 +182,9 @@ def test_requirements_name_what_is_imported_and_nothing_else(step):
     assert imported <= listed <= imported | RUN
 
 
+distributions = cache(packages_distributions)
+
+
 def listed_and_imported(folder):
     """The distributions that a program's requirements name, and it imports."""
     listed = {
@@ -189,7 +193,7 @@ def listed_and_imported(folder):
         .read_text(encoding="utf-8")
         .splitlines()
     }
-    owners = packages_distributions()
+    owners = distributions()
     imported = {
         canonicalize_name(owners[package][0]) for package in imports_of(folder)
     }

@@ -63,7 +63,7 @@ def test_the_changed_lines_are_shown_since_the_step_that_was_done(
 ):
     check = notes.check
     how = {"limit": 20, "runner": runner_of(1)}
-    monkeypatch.setattr(notes, "check", lambda w: check(w, **how))
+    monkeypatch.setattr(notes, "check", lambda w, **_: check(w, **how))
     slug = "never-store-a-password"
     assert at(slug) in checked(put(slug)).done
     change = "models.py", "generate_password_hash(password)", "password"

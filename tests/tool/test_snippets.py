@@ -13,6 +13,7 @@ from course.chapters import Course
 from course.pages import fences
 from course.states import States
 
+from ..sampling import part
 from .conftest import copy_program
 from .running import Running, free_port
 
@@ -73,7 +74,7 @@ sys.exit(result.failed or not result.attempted)
 """
 
 
-@pytest.mark.parametrize(("page_state", "text"), snippets("pycon"))
+@pytest.mark.parametrize(("page_state", "text"), part(snippets("pycon"), 2))
 def test_a_session_in_the_shell_gives_what_the_page_shows(page_state, text):
     first, session = text.split("\n", 1)
     assert first in ("$ make shell", "$ flask --app microblog shell")
@@ -107,7 +108,7 @@ def test_a_hash_that_is_taken_apart_is_one_of_the_password_before_it():
         assert made.hex().startswith(match[6])
 
 
-@pytest.mark.parametrize(("page_state", "command"), commands())
+@pytest.mark.parametrize(("page_state", "command"), part(commands(), 2))
 def test_a_command_does_what_the_page_says(
     page_state, command, tmp_path, own_course
 ):
