@@ -18,7 +18,8 @@ step that a student's program is checked with it.
 `@pytest.mark.exercise("stay-for-a-while")` is a check of an exercise: red at
 the end of its chapter, and green on the worked way; with `holds=True` it is
 green on both. The tests of its chapter pass on the worked way as well, but
-for those with `retired_by("stay-for-a-while", because="…")`.
+for those with `retired_by("stay-for-a-while", because="…")`; each runs on one
+of the chapter's worked ways, in turn, and with ALL=1 on all.
 
 `--state 2.3` runs what one state must do, `--exercise 2.1` the checks of one
 exercise (`*` of all), `--workspace FOLDER` runs them on the program in a
@@ -30,6 +31,7 @@ import os
 from functools import cache
 from itertools import chain
 from pathlib import Path
+from zlib import crc32
 
 import pytest
 
@@ -126,7 +128,10 @@ def states_of_exercise(config, mark):
 
 
 def worked_ways(course, item, since, until):
-    """The worked ways of its folder's chapter, on which a test passes too."""
+    """The worked ways of its folder's chapter, on which a test passes too.
+
+    It runs on one of them, in turn, and with ALL=1 on each.
+    """
     retired = {slug for slug, _ in retired_by_exercises(item)}
     states = [
         exercise.state
@@ -136,6 +141,8 @@ def worked_ways(course, item, since, until):
         if exercise.asks_for_code and exercise.slug not in retired
         if since <= chapter.last < until
     ]
+    if states and not os.environ.get("ALL"):
+        states = [states[crc32(item.name.encode()) % len(states)]]
     return [pytest.param(state, id=str(state)) for state in states]
 
 

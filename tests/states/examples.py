@@ -5,7 +5,7 @@ from hypothesis import HealthCheck, settings
 from tests.sampling import EVERYTHING
 
 SHARE = {"brief": 3}  # one of so many, where one state is tested
-USUAL = 1 if EVERYTHING else 2
+USUAL = 1 if EVERYTHING else 3
 
 
 def examples(number):

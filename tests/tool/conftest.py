@@ -21,7 +21,7 @@ from ..sampling import part
 from .small import small_course
 
 CHAPTERS = ROOT / "tests" / "chapters"
-MISTAKES = part(sorted(CHAPTERS.glob("*/mistakes/*.patch")), 8)
+MISTAKES = part(sorted(CHAPTERS.glob("*/mistakes/*.patch")), 10)
 VARIANTS = part(sorted(CHAPTERS.glob("*/variants/*.patch")), 10)
 
 

@@ -74,7 +74,7 @@ sys.exit(result.failed or not result.attempted)
 """
 
 
-@pytest.mark.parametrize(("page_state", "text"), part(snippets("pycon"), 2))
+@pytest.mark.parametrize(("page_state", "text"), part(snippets("pycon"), 3))
 def test_a_session_in_the_shell_gives_what_the_page_shows(page_state, text):
     first, session = text.split("\n", 1)
     assert first in ("$ make shell", "$ flask --app microblog shell")
